@@ -11,10 +11,13 @@ import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Redactor;
 import dev.gatlingllm.workload.ShardEnvironment;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,36 @@ final class SettingSource {
 
   /** Variables that are ours but no settings. */
   private static final Set<String> OTHERS = Set.of("LLM_API_KEY", ShardEnvironment.COUNT_VARIABLE);
+
+  /** The words of other load generators for settings, as in docs/coming-from.md. */
+  static final Map<String, Set<String>> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry(
+              "llm.users",
+              Set.of("concurrency", "concurrencylevel", "maxconcurrency", "numusers", "streams")),
+          Map.entry("llm.rate", Set.of("requestrate", "qps")),
+          Map.entry("llm.arrivals", Set.of("arrivalpattern", "burstiness", "loadtype")),
+          Map.entry("llm.duration", Set.of("benchmarkduration", "maxduration", "maxseconds")),
+          Map.entry("llm.warmup", Set.of("warmupduration", "numwarmups")),
+          Map.entry(
+              "llm.maxConversations",
+              Set.of("numprompts", "numrequests", "requestcount", "numsessions")),
+          Map.entry("llm.baseUrl", Set.of("url", "target", "endpoint")),
+          Map.entry("llm.api", Set.of("endpointtype", "backend")),
+          Map.entry("llm.model", Set.of("modelname")),
+          Map.entry(
+              "llm.questionTokens",
+              Set.of("isl", "inputlen", "inputtokens", "prompttokens", "questionlen")),
+          Map.entry("llm.outputTokens", Set.of("osl", "outputlen", "maxtokens")),
+          Map.entry("llm.groups", Set.of("numgroups", "numprefixes", "prefixcount")),
+          Map.entry(
+              "llm.systemPromptTokens", Set.of("prefixlen", "prefixtokens", "systempromptlen")),
+          Map.entry("llm.thinkTime", Set.of("delay", "turndelay")),
+          Map.entry("llm.replay", Set.of("dataset", "datasetpath", "inputfile", "trace")),
+          Map.entry("llm.replaySpeed", Set.of("speedup", "timescale")),
+          Map.entry("llm.seed", Set.of("randomseed")),
+          Map.entry("llm.goodput", Set.of("slo", "sla")),
+          Map.entry("llm.extraBody", Set.of("extrainputs")));
 
   private SettingSource() {}
 
@@ -82,7 +115,9 @@ final class SettingSource {
                 + name
                 + (Redactor.isSecretName(name)
                     ? "; an API key is no setting: set LLM_API_KEY in the environment"
-                    : Names.suggestion(name, Setting.declared().keySet())));
+                    : meant(name.substring(PREFIX.length()))
+                        .map(setting -> "; did you mean " + setting.key() + "?")
+                        .orElse("")));
       }
     }
     return texts;
@@ -95,31 +130,44 @@ final class SettingSource {
    */
   static Map<String, String> environment(Map<String, String> environment) {
     Map<String, String> texts = new LinkedHashMap<>();
-    List<String> variables =
-        Setting.declared().values().stream()
-            .map(setting -> setting.variable().substring(VARIABLE_PREFIX.length()))
-            .toList();
+    Set<String> others = new TreeSet<>(environment.keySet());
+    others.removeIf(name -> !name.startsWith(VARIABLE_PREFIX) || OTHERS.contains(name));
     for (Setting<?> setting : Setting.declared().values()) {
+      others.remove(setting.variable());
       String text = environment.get(setting.variable());
       if (text != null && !text.isBlank()) {
         texts.put(setting.key(), text);
       }
     }
-    environment.keySet().stream()
-        .filter(name -> name.startsWith(VARIABLE_PREFIX) && !OTHERS.contains(name))
-        .map(name -> name.substring(VARIABLE_PREFIX.length()))
-        .filter(name -> !variables.contains(name))
-        .forEach(name -> warnIfMisspelt(name, variables));
+    others.forEach(SettingSource::warnIfMeant);
     return texts;
   }
 
-  private static void warnIfMisspelt(String name, List<String> variables) {
-    Names.nearest(name, variables)
+  private static void warnIfMeant(String variable) {
+    meant(variable.substring(VARIABLE_PREFIX.length()))
         .ifPresent(
-            near ->
+            setting ->
                 LOGGER.warn(
-                    "Environment variable LLM_{} is not a setting; did you mean LLM_{}?",
-                    name,
-                    near));
+                    "Environment variable {} is not a setting; did you mean {}?",
+                    variable,
+                    setting.variable()));
+  }
+
+  /**
+   * Returns the setting that an unknown name stands for in another tool, or that is spelt alike.
+   */
+  private static Optional<Setting<?>> meant(String name) {
+    String word = word(name);
+    Map<String, String> keys = new TreeMap<>();
+    Setting.declared().keySet().forEach(key -> keys.put(word(key.substring(PREFIX.length())), key));
+    return ELSEWHERE.keySet().stream()
+        .filter(key -> ELSEWHERE.get(key).contains(word))
+        .findFirst()
+        .or(() -> Names.nearest(word, keys.keySet()).map(keys::get))
+        .map(Setting.declared()::get);
+  }
+
+  private static String word(String name) {
+    return name.replace("_", "").toLowerCase(Locale.ROOT);
   }
 }

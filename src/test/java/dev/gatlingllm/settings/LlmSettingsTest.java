@@ -212,6 +212,10 @@ class LlmSettingsTest {
       value = {
         "llm.user=3 | Unknown setting llm.user; did you mean llm.users?",
         "llm.questiontoken=3 | Unknown setting llm.questiontoken; did you mean llm.questionTokens?",
+        "llm.concurrency=3 | Unknown setting llm.concurrency; did you mean llm.users?",
+        "llm.isl=3 | Unknown setting llm.isl; did you mean llm.questionTokens?",
+        "llm.maxTokens=3 | Unknown setting llm.maxTokens; did you mean llm.outputTokens?",
+        "llm.request_rate=3 | Unknown setting llm.request_rate; did you mean llm.rate?",
         "llm.xyzzyxyzzyxyzzy=3 | Unknown setting llm.xyzzyxyzzyxyzzy",
         "llm.users=none | llm.users must be a whole number, got none",
         "llm.users=0 | llm.users must be at least 1, got 0",

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,14 @@ class SettingSourceTest {
   @MethodSource("declared")
   void blankVariableIsNotSet(Setting<?> setting) {
     assertThat(SettingSource.environment(Map.of(setting.variable(), " \n"))).isEmpty();
+  }
+
+  @Test
+  void wordsOfOtherToolsStandForOneSettingEach() {
+    assertThat(Setting.declared().keySet()).containsAll(SettingSource.ELSEWHERE.keySet());
+    assertThat(SettingSource.ELSEWHERE.values().stream().flatMap(Set::stream))
+        .doesNotHaveDuplicates()
+        .allMatch(word -> !Setting.declared().containsKey("llm." + word));
   }
 
   @Test
