@@ -17,6 +17,11 @@ public enum ReplayFormat {
    */
   MLPERF,
   /**
+   * Questions without responses: {@code {"prompt":"…"}}, {@code {"text":"…"}}, or several in {@code
+   * {"turns":["…","…"]}}.
+   */
+  PROMPTS,
+  /**
    * Traces of coding agents from kv-cache-tester: a conversation in a line or a file, with the
    * requests of its agents.
    */

@@ -364,8 +364,8 @@ class LlmSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "llm.replayFormat=csv | llm.replayFormat must be auto, sharegpt, messages, mlperf, weka,"
-            + " mooncake, bailian, azure or burstgpt, got csv",
+        "llm.replayFormat=csv | llm.replayFormat must be auto, sharegpt, messages, mlperf, prompts,"
+            + " weka, mooncake, bailian, azure or burstgpt, got csv",
         "llm.replayTimeUnit=h | llm.replayTimeUnit must be ns, us, ms or s, got h",
         "llm.replaySpeed=-1 | llm.replaySpeed must be above 0 or ignore, got -1",
         "llm.replayBlockTokens=0 | llm.replayBlockTokens must be at least 1, got 0",

@@ -260,9 +260,12 @@ record EntryIndex(
       if (json.has("hash_ids") || json.has("input_length")) {
         return json.has("parent_chat_id") ? ReplayFormat.BAILIAN : ReplayFormat.MOONCAKE;
       }
+      if (PromptReader.canRead(json)) {
+        return ReplayFormat.PROMPTS;
+      }
       throw new BrokenEntryException(
           "unknown format: must have \"conversations\", \"messages\", \"requests\","
-              + " \"conversation_id\" or \"hash_ids\"");
+              + " \"conversation_id\", \"hash_ids\", \"turns\", \"prompt\" or \"text\"");
     }
 
     private long arrivalNanos(double millis) {

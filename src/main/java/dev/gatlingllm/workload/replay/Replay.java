@@ -58,6 +58,7 @@ public final class Replay {
     return switch (format) {
       case SHAREGPT, MESSAGES -> new MessageReader(tokenizer, shape);
       case MLPERF -> new RowReader(new MessageReader(tokenizer, shape));
+      case PROMPTS -> new PromptReader(new MessageReader(tokenizer, shape));
       case WEKA -> new WekaReader(shape, ExactText.of(tokenizer));
       case MOONCAKE, BAILIAN, AZURE, BURSTGPT ->
           TraceReader.of(format, shape, ExactText.of(tokenizer));
