@@ -8,16 +8,20 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every declared setting has its place in llm-defaults.conf and in docs/settings.md. */
 class SettingsPagesTest {
 
   private static final Path DEFAULTS = Path.of("src/main/resources/llm-defaults.conf");
   private static final Path PAGE = Path.of("docs/settings.md");
+
+  private static final Pattern NAME = Pattern.compile("\\bllm\\.(?!conf\\b)[a-z]\\w*");
 
   private static List<Setting<?>> declared() {
     return List.copyOf(Setting.declared().values());
@@ -53,6 +57,14 @@ class SettingsPagesTest {
     } else {
       assertThat(shown).as(setting.key()).isEqualTo(text.isEmpty() ? "empty" : "`" + text + "`");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/coming-from.md", "docs/replay.md", "docs/report.md"})
+  void pagesNameDeclaredSettings(Path page) throws IOException {
+    assertThat(NAME.matcher(Files.readString(page)).results().map(MatchResult::group))
+        .filteredOn(name -> !name.equals("llm.concurrency")) // an example of an unknown one
+        .isSubsetOf(Setting.declared().keySet());
   }
 
   @ParameterizedTest
