@@ -5,7 +5,6 @@ import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
-import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
@@ -222,7 +221,7 @@ final class PendingResponse {
 
   private Response response(Session session, long endNanos, Outcome outcome) {
     long written = timeline.writtenNanos();
-    boolean isPart = outcome.status() == Status.CUT || outcome.status() == Status.ABANDONED;
+    boolean isPart = abandoned || !timeline.hasEnded() || timeline.failure() != null;
     // a server that counts at the begin knows less than the chunks that have come
     boolean counted = timeline.outputTokens() >= (isPart ? timeline.chunks() : 0);
     boolean cachedTwice = isCachedTwice();

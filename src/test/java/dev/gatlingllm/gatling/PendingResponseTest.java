@@ -162,6 +162,20 @@ class PendingResponseTest {
   }
 
   @Test
+  void countsTheChunksWhereTheStreamBrokeOffAfterAnEarlyUsage() {
+    receive(
+        "{\"choices\":[{\"delta\":{\"role\":\"assistant\"}}],\"usage\":{\"completion_tokens\":1}}",
+        delta("content"),
+        delta("content"),
+        delta("content"));
+
+    Response response = pending.failed(SESSION, false);
+    assertThat(response.outcome().failureKind()).isEqualTo("truncated");
+    assertThat(response.usage().outputTokens()).isEqualTo(3);
+    assertThat(response.usage().outputTokensSource()).isEqualTo(OutputTokensSource.CHUNKS);
+  }
+
+  @Test
   void notesChunksThatRepeatTheTextSoFar() {
     String piece = "{\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}";
     receive(
