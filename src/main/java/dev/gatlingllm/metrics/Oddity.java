@@ -11,7 +11,10 @@ import java.util.function.Predicate;
 public enum Oddity {
   /** The usage has 0 output tokens, although output came; the count is not believed. */
   ZERO_USAGE,
-  /** The usage has counts that are no numbers of tokens; they are not believed. */
+  /**
+   * The usage has counts that are no numbers of tokens, or more cached tokens than the prompt has;
+   * they are not believed.
+   */
   INVALID_USAGE,
   /** The usage has more or fewer output tokens than the output can have. */
   IMPLAUSIBLE_USAGE,

@@ -138,8 +138,9 @@ final class ServerFindings extends FindingSource {
         Level.WARNING,
         "usage-invalid",
         Oddity.INVALID_USAGE,
-        "The usage of %s has counts that are not numbers of tokens: negative, too large, or text."
-            + " These counts are not used. Correct what the server or the gateway reports.");
+        "The usage of %s has counts that are not numbers of tokens (negative, too large, or text),"
+            + " or more cached tokens than the prompt has. These counts are not used. Correct what"
+            + " the server or the gateway reports.");
     odd(
         Level.WARNING,
         "usage-implausible",

@@ -29,7 +29,7 @@ final class TokenCounts {
   int predicted;
 
   /** Whether a count of input or output is no number of tokens, such as a negative one. */
-  boolean invalid;
+  private boolean invalid;
 
   TokenCounts() {
     clear();
@@ -126,11 +126,27 @@ final class TokenCounts {
     return output < 0 ? predicted : output;
   }
 
-  /** Returns the prompt tokens taken from the server's prefix cache, or −1. */
+  /**
+   * Returns the prompt tokens taken from the server's prefix cache, or −1, also for more than the
+   * prompt has.
+   */
   int cachedTokens() {
+    return hasTooManyCached() ? -1 : statedCachedTokens();
+  }
+
+  private int statedCachedTokens() {
     if (cached >= 0 || computed < 0) {
       return excludesCached && inputTokens() == 0 ? -1 : cached;
     }
     return reused >= 0 || input < computed ? reused : input - computed;
+  }
+
+  private boolean hasTooManyCached() {
+    return inputTokens() > 0 && statedCachedTokens() > inputTokens();
+  }
+
+  /** Returns whether any count is none that a response can have. */
+  boolean isInvalid() {
+    return invalid || hasTooManyCached();
   }
 }

@@ -237,9 +237,9 @@ public final class TokenTimeline {
     return counts.outputTokens() == 0 && chunks > 0;
   }
 
-  /** Returns whether the usage had counts that are no numbers of tokens, such as negative ones. */
+  /** Returns whether the usage had counts that no response can have, such as negative ones. */
   public boolean hasInvalidUsage() {
-    return counts.invalid;
+    return counts.isInvalid();
   }
 
   /**

@@ -48,6 +48,20 @@ class ServerDialectsTest {
   }
 
   @Test
+  void doesNotBelieveMoreCachedTokensThanThePromptHas() {
+    TokenTimeline timeline =
+        Served.events(
+                content("a"),
+                "{\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":2,\"cached_tokens\":80}}",
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.inputTokens()).isEqualTo(20);
+    assertThat(timeline.cachedTokens()).isEqualTo(-1);
+    assertThat(timeline.hasInvalidUsage()).isTrue();
+  }
+
+  @Test
   void readsUsageAfterTheDoneMarkAndNothingElse() {
     TokenTimeline timeline =
         Served.events(
