@@ -40,7 +40,10 @@ public final class RunAccumulator {
   private final Objectives objectives;
   private Deployment deployment = Deployment.UNKNOWN;
 
-  /** End of the last response, in nanoseconds since the start. */
+  /**
+   * End of the last response, or of the window if the load went on for longer, in nanoseconds since
+   * the start.
+   */
   private long lastEndNanos;
 
   private IterationsAccumulator byIteration;
@@ -160,6 +163,14 @@ public final class RunAccumulator {
       ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
     }
     byIteration.add(windowed);
+  }
+
+  /**
+   * Notes that the load has lasted until the window was over: what of it no response fills was idle
+   * time of the load.
+   */
+  void lastedToTheEnd() {
+    lastEndNanos = Math.max(lastEndNanos, clock.window().closeNanos());
   }
 
   /** Ends the record: conversations that go on do not end any more. A second call does nothing. */

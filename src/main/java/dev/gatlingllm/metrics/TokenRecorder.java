@@ -306,6 +306,9 @@ public final class TokenRecorder implements AutoCloseable {
         LockSupport.parkNanos(this, REST_NANOS);
       }
       drain();
+      if (isOver()) {
+        run.lastedToTheEnd();
+      }
       run.end();
       run.setServer(server);
       sinks.forEach(GuardedSink::close);

@@ -18,8 +18,9 @@ import java.util.List;
  * warm-up gives the window no latency.
  *
  * <p>Every rate is divided by the length of the window: from the end of the warm-up to the end of
- * the last iteration, or to the end of the run's last response if that is earlier. So the idle time
- * after the load of an open-ended run, or of one that was cut short, does not lower its rates.
+ * the last iteration, or to the end of the run's last response if the load ended before. So the
+ * idle time after the load of an open-ended run, or of one that was cut short, does not lower its
+ * rates.
  */
 @Accumulator
 public final class Window {

@@ -70,6 +70,36 @@ class TokenRecorderTest {
   }
 
   @Test
+  void measuresToTheEndOfTheWindowWhereTheLoadWasIdleAtLast() {
+    TokenRecorder over =
+        TokenRecorder.start(Runs.seconds(0, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
+    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
+    over.begin(start, 0);
+    over.record(endingAfter(1_000, start));
+    over.close();
+
+    assertThat(over.summary().durationSeconds()).isEqualTo(4);
+    assertThat(over.summary().overall().totals().value(Figure.RESPONSES_PER_SECOND)).hasValue(0.25);
+  }
+
+  @Test
+  void measuresToTheLastResponseWhereTheLoadEndsBeforeTheWindow() {
+    TokenRecorder stopped =
+        TokenRecorder.start(Runs.seconds(0, 3_600), Objectives.NONE, Deployment.UNKNOWN, List.of());
+    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
+    stopped.begin(start, 0);
+    stopped.record(endingAfter(1_000, start));
+    stopped.close();
+
+    assertThat(stopped.summary().durationSeconds()).isEqualTo(1);
+  }
+
+  private static Response endingAfter(long millis, long start) {
+    long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
+    return ResponseBuilder.to("chat", "answer", 1).times(0, start, end).chunks(end).build();
+  }
+
+  @Test
   void doesNotRecordArrivalsOfAClosedLoad() {
     TokenRecorder recorder =
         TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of());
