@@ -97,14 +97,21 @@ final class InferencePerfSummary {
 
   private @Nullable Map<String, Object> goodput() {
     Double percent = totals.values().get(Figure.GOODPUT_PERCENT);
+    // unfinished requests that had missed an objective are part of the percentage
+    long all = totals.requests() + totals.count(Figure.UNFINISHED_MISSED);
     return percent == null
         ? null
         : object(
-            "goodput_percentage", percent,
-            "request_goodput", rate(Figure.GOODPUT_PER_SECOND),
-            "token_goodput", null,
-            "good_requests", Math.round(percent / 100 * totals.requests()),
-            "total_requests", totals.requests());
+            "goodput_percentage",
+            percent,
+            "request_goodput",
+            rate(Figure.GOODPUT_PER_SECOND),
+            "token_goodput",
+            null,
+            "good_requests",
+            Math.round(percent / 100 * all),
+            "total_requests",
+            all);
   }
 
   private Map<String, Object> failures() {

@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,25 +33,42 @@ class InferencePerfFilesTest {
         .build();
   }
 
+  private static RunAccumulator empty(Objectives objectives) {
+    return RunAccumulator.empty(AFTER_A_SECOND, objectives).restarted(objectives, 0);
+  }
+
+  private JsonNode summary(RunAccumulator run, InferencePerfFiles files) throws IOException {
+    files.close();
+    files.conclude(new RunReport(SampleRun.INFO, run.summary()));
+    return new ObjectMapper()
+        .readTree(
+            folder.resolve(InferencePerfFiles.FOLDER).resolve(InferencePerfFiles.SUMMARY).toFile());
+  }
+
+  @Test
+  void goodAndAllRequestsAreThoseOfThePercentage() throws IOException {
+    RunAccumulator run = empty(Objectives.parse("ttft<500ms"));
+    InferencePerfFiles files = new InferencePerfFiles(folder);
+    run.add(response(2_000, 2_100, 3_000), "1");
+    run.add(response(2_000, 2_200, 3_000), "1");
+    run.add(response(10_000, 11_900, 12_000), "drain");
+
+    JsonNode goodput = summary(run, files).at("/successes/goodput_metrics");
+    assertThat(goodput.get("goodput_percentage").asDouble()).isCloseTo(66.7, within(0.1));
+    assertThat(goodput.get("good_requests").asLong()).isEqualTo(2);
+    assertThat(goodput.get("total_requests").asLong()).isEqualTo(3);
+  }
+
   @Test
   void aRequestOfTheWarmUpGivesTheSummaryNoLatency() throws IOException {
-    RunAccumulator run =
-        RunAccumulator.empty(AFTER_A_SECOND, Objectives.NONE).restarted(Objectives.NONE, 0);
+    RunAccumulator run = empty(Objectives.NONE);
     InferencePerfFiles files = new InferencePerfFiles(folder);
     for (Response response : List.of(response(500, 1_900, 2_000), response(2_000, 2_100, 3_000))) {
       run.add(response, "1");
       files.accept(response, "1");
     }
-    files.close();
-    files.conclude(new RunReport(SampleRun.INFO, run.summary()));
 
-    JsonNode summary =
-        new ObjectMapper()
-            .readTree(
-                folder
-                    .resolve(InferencePerfFiles.FOLDER)
-                    .resolve(InferencePerfFiles.SUMMARY)
-                    .toFile());
+    JsonNode summary = summary(run, files);
     assertThat(summary.at("/successes/count").asInt()).isEqualTo(2);
     assertThat(summary.at("/successes/latency/time_to_first_token/max").asDouble()).isEqualTo(0.1);
     assertThat(summary.at("/successes/latency/request_latency/max").asDouble()).isEqualTo(1);
