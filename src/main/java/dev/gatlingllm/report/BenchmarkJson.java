@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
@@ -13,7 +14,8 @@ import java.util.OptionalDouble;
 /**
  * Writes the headline figures for github-action-benchmark, which draws them over the commits of a
  * repository: one file with the figures of which lower values are better and one with those of
- * which higher values are. Figures that were not measured are left out.
+ * which higher values are. Figures that were not measured are left out, and percentiles of too few
+ * samples.
  */
 public final class BenchmarkJson {
 
@@ -59,6 +61,10 @@ public final class BenchmarkJson {
       return Optional.empty();
     }
     Summary distribution = overall.metrics().get(indicator.figure());
+    if (distribution != null
+        && !Percentile.isShown(distribution.count(), indicator.statistic().percentile())) {
+      return Optional.empty();
+    }
     String samples =
         distribution == null ? requests + " requests" : distribution.count() + " samples";
     // the unit already says "per second"

@@ -6,8 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.ResponseBuilder;
+import dev.gatlingllm.metrics.RunAccumulator;
+import dev.gatlingllm.metrics.Window;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +59,20 @@ class BenchmarkJsonTest {
         .as("more input tokens per second are neither better nor worse")
         .containsExactly("output tokens", "responses", "cache hit", "goodput");
     assertThat(bigger.at("/0/unit").asText()).isEqualTo("tokens/s");
+  }
+
+  @Test
+  void omitsPercentilesOfTooFewSamples() throws IOException {
+    RunAccumulator run =
+        RunAccumulator.empty(Window.openEnded(Duration.ZERO), Objectives.NONE)
+            .restarted(Objectives.NONE, 0);
+    for (long i = 1; i <= 20; i++) {
+      run.add(ResponseBuilder.to("chat", "answer", 1).times(0, 0, i * 1_000_000).build(), "1");
+    }
+    write(new RunReport(SampleRun.INFO, run.summary()));
+
+    assertThat(read(BenchmarkJson.SMALLER_IS_BETTER).findValuesAsText("name"))
+        .containsExactly("E2E p50", "E2E p95", "failed requests");
   }
 
   @Test
