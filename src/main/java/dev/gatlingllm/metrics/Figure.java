@@ -702,7 +702,9 @@ public enum Figure {
 
   /** Returns whether a response is known to be of one token, so that nothing can come after it. */
   static boolean isOneToken(Response response) {
-    return response.usage().isOutputCounted() && response.shownTokens() <= 1;
+    return response.usage().isOutputCounted()
+        && response.shownTokens() <= 1
+        && response.timing().chunks() <= 1;
   }
 
   private static boolean hasNoOk(Map<Figure, Sum> sums) {

@@ -104,6 +104,13 @@ class TokenTimesTest {
   }
 
   @Test
+  void missesObjectivesOfPaceWhereOneTokenIsCountedBesideSeveralChunks() {
+    Response response = counted(1, 10).finish("stop", 11 * STEP).build();
+
+    assertThat(Objectives.parse("tpot<1ms,icl<1ms").metBy(response)).containsExactly(false, false);
+  }
+
+  @Test
   void keepsTheChoicesOfAResponseApart() {
     Response response = ofTwoChoices().output(6, OutputTokensSource.USAGE).build();
 
