@@ -79,7 +79,7 @@ class WhatIfPageIT {
 
   /**
    * Two scenarios with two requests each, to two models; some responses fail, are of one token, are
-   * cut, or come late.
+   * cut or abandoned, or come late.
    */
   private static RunSummary run(int responses, String objectives) {
     Random random = new Random(5);
@@ -95,6 +95,7 @@ class WhatIfPageIT {
       }
       boolean failed = i % 40 == 39;
       boolean cut = i % 40 == 38;
+      boolean left = i % 40 == 37;
       int input = 400 + random.nextInt(1_200);
       all.add(
           ResponseBuilder.to(
@@ -105,12 +106,12 @@ class WhatIfPageIT {
               .times(
                   written / MILLI,
                   written,
-                  cut ? written + 50 * MILLI : failed ? at : chunks[chunks.length - 1])
-              .chunks(failed || cut ? new long[0] : chunks)
+                  cut || left ? written + 50 * MILLI : failed ? at : chunks[chunks.length - 1])
+              .chunks(failed || cut || left ? new long[0] : chunks)
               .failure(failed ? new Failure("http 503", "busy") : null)
-              .status(cut ? Response.Status.CUT : null)
+              .status(cut ? Response.Status.CUT : left ? Response.Status.ABANDONED : null)
               .promptTokens(input, input / 3)
-              .output(cut ? -1 : chunks.length, Response.OutputTokensSource.USAGE)
+              .output(cut || left ? -1 : chunks.length, Response.OutputTokensSource.USAGE)
               .build());
     }
     TokenRecorder recorder =
@@ -218,6 +219,9 @@ class WhatIfPageIT {
           .as(figure.label())
           .isCloseTo(
               whole.metrics().get(figure).p95(), within(whole.metrics().get(figure).p95() / 200));
+    }
+    for (Figure figure : List.of(Figure.CUT, Figure.ABANDONED, Figure.WAITING)) {
+      assertThat(figures()).contains(whole.totals().count(figure) + " " + figure.fileKey());
     }
     assertThat(browser.all("#tokens-by-request tbody tr")).hasSize(1);
     assertThat(browser.all("#tokens-slowest tbody tr")).isNotEmpty();

@@ -115,7 +115,7 @@
     const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
     return {
       count, mean, min: sorted[0], max: sorted[count - 1],
-      stddev: count < 2 ? 0 : Math.sqrt(sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1)),
+      stddev: count < 2 ? 0 : Math.sqrt(sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count),
       ...Object.fromEntries(Object.entries(PERCENTILES).map(([key, percent]) => [key, percentile(sorted, percent)]))
     };
   }
@@ -188,8 +188,8 @@
       outputTokensPerSecondPerGpu: null,
       costPerMillionOutputTokens: null,
       waiting: rows.filter(row => row.waiting).length,
-      cut: rows.filter(row => row.failure === 'cut').length,
-      abandoned: rows.filter(row => row.failure === 'abandoned').length,
+      cut: rows.filter(row => row.failure === 'cut' && row.unfinished).length,
+      abandoned: rows.filter(row => row.failure === 'abandoned' && row.unfinished && row.ended < part.duration).length,
       retries: counted.filter(row => row.attempt > 1).length,
       ...cache(counted, part.cacheIsReported),
       goodput: goodput(rows, kit.objectives(), part)
