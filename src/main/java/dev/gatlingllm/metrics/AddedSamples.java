@@ -39,6 +39,9 @@ final class AddedSamples {
     if (conversation != null && conversation.outcome() == ConversationOutcome.COMPLETED) {
       added.addConversation(windowed, conversation);
     }
+    if (windowed.isCensored()) {
+      added.add(Figure.UNFINISHED_REQUEST_AGE, windowed.waitedNanos() / 1e6);
+    }
     if (windowed.isWaiting()) {
       added.add(Figure.WAITING_AGE, windowed.waitedNanos() / 1e6);
     }

@@ -164,6 +164,12 @@ public enum Figure {
           .notOfResponses()
           .rare()
           .absent("no request was left waiting for its first token")),
+  UNFINISHED_REQUEST_AGE(
+      latency("unfinishedRequestAge", "age of unfinished requests")
+          .description("at the end of the window")
+          .notOfResponses()
+          .inside()
+          .absent("every request ended in the window")),
   CUT_AGE(
       latency("cutAge", "cut")
           .description("age when the load was stopped")

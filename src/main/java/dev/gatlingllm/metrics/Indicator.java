@@ -104,8 +104,8 @@ public record Indicator(Figure figure, Statistic statistic) {
    * Returns the pessimistic bound of the value over a set of responses, by which limits are judged.
    * It is the value itself, but for a percentile of too few samples, where the greatest sample
    * counts (the least one where greater values are wanted), for TTFT and TTFO if requests were
-   * waiting for their first token, and for the duration of conversations if some had not ended: how
-   * long they had waited or gone on counts as a sample.
+   * waiting for their first token, and for E2E and the duration of conversations if some had not
+   * ended: how long they had waited or gone on counts as a sample.
    *
    * @param wantsLess whether smaller values are more likely to meet the limit
    */
@@ -143,6 +143,7 @@ public record Indicator(Figure figure, Statistic statistic) {
   private @Nullable Figure bounding() {
     return switch (figure) {
       case TTFT, TTFO -> Figure.WAITING_AGE;
+      case E2E -> Figure.UNFINISHED_REQUEST_AGE;
       case CONVERSATION_DURATION -> Figure.CONVERSATION_AGE;
       default -> null;
     };
@@ -168,10 +169,12 @@ public record Indicator(Figure figure, Statistic statistic) {
         : new Bound(
             OptionalDouble.of(withWaiting),
             Plurals.format(
-                figure == Figure.CONVERSATION_DURATION
-                    ? "%,d conversation{s} that had not ended count{s|} with {its|their} age"
-                    : "%,d request{s} that waited for the first token count{s|} with {its|their}"
-                        + " age",
+                switch (figure) {
+                      case CONVERSATION_DURATION -> "%,d conversation{s} that had not ended";
+                      case E2E -> "%,d request{s} that had not ended";
+                      default -> "%,d request{s} that waited for the first token";
+                    }
+                    + " count{s|} with {its|their} age",
                 waiting));
   }
 

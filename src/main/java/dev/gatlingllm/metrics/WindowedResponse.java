@@ -235,7 +235,7 @@ final class WindowedResponse {
   }
 
   /** Returns whether nothing is known of the response after the span, or after the user left. */
-  private boolean isCensored() {
+  boolean isCensored() {
     return isUnfinished() || isAbandoned();
   }
 

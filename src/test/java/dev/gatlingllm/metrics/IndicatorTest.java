@@ -80,7 +80,21 @@ class IndicatorTest {
         .isEqualTo("60 requests that waited for the first token count with their age");
     assertThat(bound("ttft", false).value()).hasValue(500.5);
     assertThat(bound("ttft min", true).remark()).isNull();
-    assertThat(bound("e2e max", true).value()).hasValue(1_000);
+  }
+
+  @Test
+  void requestsThatStallInMidStreamCountInE2eWithTheirAge() {
+    answered(1_000);
+    for (int i = 0; i < 60; i++) {
+      responses.add(TestResponse.between(4_000, 70_000).chunks(4_100, 4_200).cut().build());
+    }
+
+    assertThat(bound("e2e p95", true).value().orElseThrow()).isGreaterThan(5_990);
+    assertThat(bound("e2e max", true).value()).hasValue(6_000);
+    assertThat(bound("e2e max", true).remark())
+        .isEqualTo("60 requests that had not ended count with their age");
+    assertThat(bound("e2e p95", false).value().orElseThrow()).isLessThan(1_000);
+    assertThat(bound("ttft max", true).value()).hasValue(1_000);
   }
 
   @Test
