@@ -2,13 +2,16 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.text.Redactor;
 import io.gatling.http.client.Request;
+import io.gatling.http.client.body.RequestBody;
 import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.tx.HttpTx;
 import io.gatling.http.request.HttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The credentials that requests carry: in headers, cookies, and the URL. */
 final class Credentials {
@@ -36,6 +39,19 @@ final class Credentials {
     return SECRET_HEADERS.computeIfAbsent(header, Redactor::isSecretName);
   }
 
+  private static boolean holdsSecret(@Nullable String text) {
+    return text == null || !Redactor.ofProcess().redact(text).equals(text);
+  }
+
+  /** Returns the text of a body; null for one that can be read only once. */
+  private static @Nullable String text(RequestBody body) {
+    try {
+      return new String(body.getBytes(), StandardCharsets.UTF_8);
+    } catch (RuntimeException unknown) {
+      return null;
+    }
+  }
+
   /** Returns whether two URLs have the same scheme, host and port. */
   static boolean isSameOrigin(Uri one, Uri other) {
     return one.getScheme().equalsIgnoreCase(other.getScheme())
@@ -45,7 +61,8 @@ final class Credentials {
 
   /**
    * Returns a request that a redirect led to, without the credentials that were meant for another
-   * server. Gatling would send them to any host that a server names, and those in the query of the
+   * server: headers that are credentials by their names or hold a secret, and a body that holds
+   * one. Gatling would send them to any host that a server names, and those in the query of the
    * earlier URL as the referrer. Cookies stay: Gatling chose them for the URL.
    *
    * @param origin the URL of the request before the redirect
@@ -66,7 +83,11 @@ final class Credentials {
 
   private static Request without(Request request) {
     HttpHeaders headers = request.getHeaders().copy();
-    request.getHeaders().names().stream().filter(Credentials::isSecret).forEach(headers::remove);
+    for (Map.Entry<String, String> header : request.getHeaders()) {
+      if (isSecret(header.getKey()) || holdsSecret(header.getValue())) {
+        headers.remove(header.getKey());
+      }
+    }
     // Gatling sets the whole URL of an earlier request, with the keys in its query
     headers.remove(HttpHeaderNames.REFERER);
     return new Request(
@@ -75,7 +96,9 @@ final class Credentials {
         request.getUri(),
         headers,
         request.getCookies(),
-        request.getBody(),
+        request.getBody() == null || holdsSecret(text(request.getBody()))
+            ? null
+            : request.getBody(),
         request.getRequestTimeout(),
         request.isAutoOrigin(),
         request.getLocalAddresses(),

@@ -6,6 +6,7 @@ import dev.gatlingllm.text.Redactor;
 import io.gatling.core.session.Session$;
 import io.gatling.http.client.Request;
 import io.gatling.http.client.RequestBuilder;
+import io.gatling.http.client.body.string.StringRequestBodyBuilder;
 import io.gatling.http.client.realm.BasicRealm;
 import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.tx.HttpTx;
@@ -33,6 +34,10 @@ class CredentialsTest {
             .addHeader("Referer", "https://llm.example/v1?key=sk-12345")
             .setRealm(new BasicRealm("bob", "sk-12345"))
             .build();
+    return sending(request);
+  }
+
+  private static HttpTx sending(Request request) {
     return HttpTx.apply(
         Session$.MODULE$.apply("chat", 7, null),
         HttpRequest.apply("ask", request, null),
@@ -57,6 +62,34 @@ class CredentialsTest {
         .doesNotContain("Authorization", "api-key", "X-Api-Key", "Cookie", "Referer");
     assertThat(sent.getRealm()).isNull();
     assertThat(sent.getUri().toUrl()).isEqualTo(location);
+  }
+
+  @Test
+  void dropsSecretsInOtherHeadersAndBodiesWhereARedirectLeadsToAnotherServer() {
+    Redactor.ofProcess().addSecret("Zq7ofAnotherHeader9");
+    Request request =
+        new RequestBuilder("ask", HttpMethod.POST, Uri.create("https://other.example/v1"), null)
+            .addHeader("X-Tenant", "one of Zq7ofAnotherHeader9")
+            .addHeader("X-Case", "good")
+            .setBodyBuilder(new StringRequestBodyBuilder("{\"password\":\"abc\"}"))
+            .build();
+
+    Request sent = Credentials.keepAt(ASKED, sending(request)).request().clientRequest();
+
+    assertThat(sent.getHeaders().names()).contains("X-Case").doesNotContain("X-Tenant");
+    assertThat(sent.getBody()).isNull();
+  }
+
+  @Test
+  void keepsABodyWithoutSecretsWhereARedirectLeadsToAnotherServer() {
+    Request request =
+        new RequestBuilder("ask", HttpMethod.POST, Uri.create("https://other.example/v1"), null)
+            .setBodyBuilder(new StringRequestBodyBuilder("{\"max_tokens\":7,\"messages\":[]}"))
+            .build();
+
+    Request sent = Credentials.keepAt(ASKED, sending(request)).request().clientRequest();
+
+    assertThat(sent.getBody()).isSameAs(request.getBody());
   }
 
   @ParameterizedTest
