@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.observe.ServerReading.Metric;
+import dev.gatlingllm.text.Redactor;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -129,7 +130,9 @@ final class ServerRecording {
     SortedMap<String, double[]> others = new TreeMap<>();
     metrics.forEach(
         (name, column) -> {
-          Observed observed = observed(column, window, countersTell);
+          // a server may use the key that it was sent as a name
+          boolean isSecret = !Redactor.ofProcess().redact(name).equals(name);
+          Observed observed = isSecret ? null : observed(column, window, countersTell);
           if (observed != null) {
             byName.put(name, observed);
           }

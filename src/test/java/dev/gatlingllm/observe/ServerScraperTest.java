@@ -12,6 +12,7 @@ import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.observe.ServerReading.Metric;
+import dev.gatlingllm.text.Redactor;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -187,6 +188,21 @@ class ServerScraperTest {
         .isEqualTo(new Observed(null, 5.0, 6.0, 7.0, 7.0));
     assertThat(server.seconds()).containsExactly(-0.5, 0.5, 1.5, 2.5);
     assertThat(server.otherTimelines()).containsOnlyKeys("own:gauge");
+  }
+
+  @Test
+  void aMetricThatIsNamedAsASecretIsLeftOut() {
+    Redactor.ofProcess().addSecret("Zq7nameOfAMetric9");
+    Window window = Window.openEnded(Duration.ZERO);
+
+    ServerMetrics server =
+        recorded(
+            clock(window, START),
+            reading(0, 0, 1, "seen_Zq7nameOfAMetric9_total"),
+            reading(1, 5, 1, "seen_Zq7nameOfAMetric9_total"));
+
+    assertThat(server.metrics()).containsOnlyKeys("own:gauge");
+    assertThat(server.otherTimelines()).isEmpty();
   }
 
   @Test
