@@ -275,4 +275,20 @@ class KeptRunTest {
       file.write(content.getBytes(UTF_8));
     }
   }
+
+  @Test
+  void readsNoMoreOfAFileThanARunHas() throws IOException {
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(folder.resolve(StateFile.FILE_NAME)))) {
+      byte[] blanks = " ".repeat(1 << 20).getBytes(UTF_8);
+      for (int i = 0; i <= 64; i++) {
+        out.write(blanks);
+      }
+    }
+
+    assertThatThrownBy(() -> StateFile.requireWhole(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(StateFile.FILE_NAME)
+        .hasMessageContaining("exceeds the maximum");
+  }
 }
