@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import dev.gatlingllm.gatling.Certificates;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URL;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +62,7 @@ enum CacheStart {
    */
   private static String post(String url, boolean anyCertificate) {
     try {
-      HttpURLConnection request = (HttpURLConnection) new URL(url).openConnection();
+      HttpURLConnection request = (HttpURLConnection) new URL(url).openConnection(Proxy.NO_PROXY);
       request.setRequestMethod("POST");
       if (anyCertificate) {
         Certificates.acceptAny(request);

@@ -8,6 +8,10 @@ import dev.gatlingllm.server.SimulatedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +53,33 @@ class CacheStartTest {
 
   private Optional<String> baseUrl() {
     return Optional.of("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  @Test
+  void asksTheServerAndNoProxyOfTheVirtualMachine() {
+    emptiesAt = "/reset_prefix_cache";
+    ProxySelector usual = ProxySelector.getDefault();
+    List<URI> selected = new CopyOnWriteArrayList<>();
+    ProxySelector.setDefault(
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI uri) {
+            selected.add(uri);
+            return usual.select(uri);
+          }
+
+          @Override
+          public void connectFailed(URI uri, SocketAddress address, IOException problem) {
+            usual.connectFailed(uri, address, problem);
+          }
+        });
+    try {
+      CacheStart.reset(baseUrl(), false);
+    } finally {
+      ProxySelector.setDefault(usual);
+    }
+
+    assertThat(selected).noneMatch(uri -> uri.getPort() == server.getAddress().getPort());
   }
 
   @Test
