@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkReader {
 
+  /** Limit for the name of a field: a parser keeps all of them, and finding room takes time. */
+  static final int MAX_NAME = 1_000;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           // field names come from the server under test and must not fill the JVM's string pool
@@ -31,7 +34,10 @@ final class ChunkReader {
           // Python writes log-probabilities of minus infinity as -Infinity
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(TokenTimeline.MAX_CHARACTERS).build())
+              StreamReadConstraints.builder()
+                  .maxStringLength(TokenTimeline.MAX_CHARACTERS)
+                  .maxNameLength(MAX_NAME)
+                  .build())
           .build();
 
   private static final byte[] LINE_END = {'\n'};
@@ -42,7 +48,7 @@ final class ChunkReader {
    */
   private static final FastThreadLocal<@Nullable JsonParser> IDLE = new FastThreadLocal<>();
 
-  /** Bytes after which a parser is not used again: it keeps the names of all fields. */
+  /** Bytes after which a parser is replaced: it keeps the names of all fields. */
   private static final int MAX_PARSED = 1 << 20;
 
   /** More than all known parts can nest; anything deeper is skipped. */
@@ -168,6 +174,9 @@ final class ChunkReader {
       return false;
     }
     finished = true;
+    if (parser != null && parser.currentLocation().getByteOffset() >= MAX_PARSED) {
+      close();
+    }
     return true;
   }
 
@@ -176,10 +185,7 @@ final class ChunkReader {
    * complete.
    */
   void release() {
-    if (finished
-        && parser != null
-        && IDLE.get() == null
-        && parser.currentLocation().getByteOffset() < MAX_PARSED) {
+    if (finished && parser != null && IDLE.get() == null) {
       IDLE.set(parser);
       parser = null;
     }

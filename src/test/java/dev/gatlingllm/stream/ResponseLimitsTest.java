@@ -124,6 +124,15 @@ class ResponseLimitsTest {
             new Failure("malformed", "unreadable: " + field + " of more than 1,000 characters"));
   }
 
+  /** A parser keeps the names of fields, and takes longer for each new one. */
+  @Test
+  void isMalformedWithALongNameOfAField() {
+    String name = "x".repeat(ChunkReader.MAX_NAME - 3);
+
+    assertThat(Served.events("{\"" + name + "\":1,\"choices\":[]}").isBroken()).isFalse();
+    assertThat(Served.events("{\"" + name + "xxxxxxxxx\":1,\"choices\":[]}").isBroken()).isTrue();
+  }
+
   @Test
   void readsLongResponses() {
     String text = "word ".repeat(10);
