@@ -64,7 +64,9 @@ abstract class LlmAction implements Action {
 
   /** Counts a request that could not be made among Gatling's errors. */
   final void logCrash(Session session, String request, String message) {
-    core.statsEngine().logRequestCrash(session.scenario(), session.groups(), request, message);
+    core.statsEngine()
+        .logRequestCrash(
+            session.scenario(), session.groups(), request, TimedRequest.clean(message));
   }
 
   /** Returns an exception's message, or its description where it has none. */

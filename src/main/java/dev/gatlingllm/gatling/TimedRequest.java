@@ -160,7 +160,8 @@ final class TimedRequest {
             certificates.contextsOf(session));
   }
 
-  private static String clean(String message) {
+  /** Returns an error message as Gatling's log, console and pages show it: without secrets. */
+  static String clean(String message) {
     return Redactor.ofProcess().line(message, MAX_MESSAGE);
   }
 

@@ -117,6 +117,10 @@ public final class Redactor {
 
   private static final Pattern USER_INFO = Pattern.compile("(?<=//)[^/?#\\s@\"'<>]++@");
 
+  /** What messages about a URL that is none quote of it. */
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(?<=[aA]uthority field: )[^/?#\\s@]++@");
+
   private static final Pattern PAIR =
       Pattern.compile(
           "(?<![\\w.-])([\\w.-]++)"
@@ -397,6 +401,7 @@ public final class Redactor {
     }
     if (masked.indexOf('@') >= 0) {
       masked = USER_INFO.matcher(masked).replaceAll(Matcher.quoteReplacement(MASK.concat("@")));
+      masked = AUTHORITY.matcher(masked).replaceAll(Matcher.quoteReplacement(MASK.concat("@")));
     }
     return masked.indexOf('=') >= 0 || masked.indexOf(':') >= 0
         ? PAIR.matcher(masked).replaceAll(pair -> Matcher.quoteReplacement(maskedPair(pair)))

@@ -89,6 +89,16 @@ class CrashedUserTest {
   }
 
   @Test
+  void countsAnErrorWithoutTheCredentialsInIt() throws Exception {
+    pin(
+        number -> {
+          throw new IllegalStateException("no port in http://bob:pass-1@llm:x/v1?api_key=abc");
+        });
+
+    goesOnFailed("no port in http://[redacted]@llm:x/v1?api_key=[redacted]");
+  }
+
+  @Test
   void goesOnAfterAnErrorInAnAction() throws Exception {
     new LlmAction("broken", core, next) {
       @Override

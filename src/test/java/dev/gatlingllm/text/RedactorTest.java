@@ -223,6 +223,7 @@ class RedactorTest {
         "access_token=8192abc | access_token=[redacted]",
         "Basic authentication is required | Basic authentication is required",
         "mail bob@llm.example | mail bob@llm.example",
+        "Invalid authority field: al:pw@[::h | Invalid authority field: [redacted]@[::h",
       })
   void masksWhatLooksLikeASecret(String text, String redacted) {
     assertThat(new Redactor().redact(text)).isEqualTo(redacted);
