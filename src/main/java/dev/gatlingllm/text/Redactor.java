@@ -121,13 +121,20 @@ public final class Redactor {
   private static final Pattern AUTHORITY =
       Pattern.compile("(?<=[aA]uthority field: )[^/?#\\s@]++@");
 
+  /** What CI systems take for a command: some anywhere in a line, some at its start. */
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "#(?=#\\w{0,40}\\[)|:(?=:(?:error|warning|notice|debug|group|endgroup|echo"
+              + "|(?:add|remove|set|save|stop|internal)-[a-z-]{1,40})[ :])");
+
   private static final Pattern PAIR =
       Pattern.compile(
           "(?<![\\w.-])([\\w.-]++)"
               + "(?:(\\\\{0,4}+[\"']\\s{0,9}+:\\s{0,9}+\\\\{0,4}+[\"'])((?:(?!\\\\{0,4}+[\"']).)++)"
               + "|(=)([^\\s&\"'<>,;]++))");
 
-  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}&&[^\\n\\r\\t]]");
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\\n\\r\\t]]|\\r(?!\\n)");
 
   private static final Pattern HEXADECIMAL = Pattern.compile("%[0-9A-F]{2}");
 
@@ -512,22 +519,28 @@ public final class Redactor {
   }
 
   /**
-   * Returns a text without secrets and characters that a terminal obeys or hides. Line breaks and
-   * tabs stay.
+   * Returns a text without secrets, commands of CI systems and characters that a terminal obeys or
+   * hides. Line breaks and tabs stay.
    */
   public String printable(String text) {
-    return redact(INVISIBLE.matcher(text).replaceAll(""));
+    return withoutCommands(redact(INVISIBLE.matcher(text).replaceAll("")));
+  }
+
+  private static String withoutCommands(String text) {
+    return text.contains("##") || text.contains("::")
+        ? COMMAND.matcher(text).replaceAll("$0 ")
+        : text;
   }
 
   /**
-   * Returns a text as one line without secrets, control and format characters. It is cut last, so
-   * that no part of a secret remains.
+   * Returns a text as one line without secrets, commands of CI systems, control and format
+   * characters. It is cut last, so that no part of a secret remains.
    *
    * @param max the most characters of the line, of which the last is … if the text is longer
    */
   public String line(String text, int max) {
     // more than is shown, so that what is masked or dropped does not shorten the line
-    return cut(redact(oneLine(text, 2 * max + MAX_LENGTH)), max);
+    return cut(withoutCommands(redact(oneLine(text, 2 * max + MAX_LENGTH))), max);
   }
 
   /**

@@ -74,4 +74,12 @@ class RedactedLogTest {
 
     assertThat(messages()).containsExactly("a[31mb\n\tc");
   }
+
+  /** U+009B begins the same sequences of a terminal, and a lone return overwrites the line. */
+  @Test
+  void dropsControlCharactersBeyondAscii() {
+    logger.info("a\u009b31mb\u0085\rc\r\nd");
+
+    assertThat(messages()).containsExactly("a31mbc\r\nd");
+  }
 }

@@ -229,6 +229,22 @@ class RedactorTest {
     assertThat(new Redactor().redact(text)).isEqualTo(redacted);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no ##vso[task.setvariable variable=a]b | no # #vso[task.setvariable variable=a]b",
+        "##[error]forged ###[x] | # #[error]forged ## #[x]",
+        "##teamcity[buildStop] | # #teamcity[buildStop]",
+        "::error::forged | : :error::forged",
+        "::add-mask::a ::stop-commands::x | : :add-mask::a : :stop-commands::x",
+        "## Heading [a] std::chrono::ms [::1]:80 | ## Heading [a] std::chrono::ms [::1]:80",
+      })
+  void breaksWhatCiSystemsTakeForCommands(String text, String broken) {
+    assertThat(new Redactor().line(text, 100)).isEqualTo(broken);
+    assertThat(new Redactor().printable(text)).isEqualTo(broken);
+  }
+
   /** In time that grows with the square of the length, any of these would take hours. */
   @ParameterizedTest
   @ValueSource(
@@ -245,13 +261,16 @@ class RedactorTest {
         "\"a\":\"",
         "\\",
         "'",
-        ": "
+        ": ",
+        "##",
+        "#[",
+        "::add-"
       })
   void readsAnyTextOnce(String repeated) {
     String text = "=:@" + repeated.repeat(100_000);
 
     assertThat(new Redactor("sk-12345").redact(text)).isNotEmpty();
-    assertThat(new Redactor("sk-12345").redact("\"key\":\"" + text)).isNotEmpty();
+    assertThat(new Redactor("sk-12345").printable("\"key\":\"" + text)).isNotEmpty();
   }
 
   @ParameterizedTest
