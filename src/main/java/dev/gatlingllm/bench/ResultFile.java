@@ -15,15 +15,7 @@ import org.openjdk.jmh.runner.Defaults;
  * The result file, in one of JMH's formats. It is replaced as a whole, so that it can be read at
  * any time and keeps its content if writing fails.
  */
-final class ResultFile {
-
-  private final Path file;
-  private final ResultFormatType format;
-
-  private ResultFile(Path file, ResultFormatType format) {
-    this.file = file;
-    this.format = format;
-  }
+record ResultFile(Path file, ResultFormatType format) {
 
   /** Returns the file of {@code -rf} and {@code -rff}; empty if neither is given. */
   static Optional<ResultFile> of(BenchOptions options) {

@@ -22,24 +22,14 @@ import java.util.concurrent.TimeUnit;
  * do. A request takes the time in which an idle engine reads its tokens; requests neither wait for
  * each other nor for those that generate text.
  */
-final class EmbeddingsEndpoint {
+record EmbeddingsEndpoint(ServerSettings settings, CachingTokenizer tokenizer, Executor readers) {
 
   private static final int DEFAULT_DIMENSIONS = 256;
   private static final int MAX_DIMENSIONS = 4_096;
   private static final int MAX_DOCUMENTS = 1_000;
 
-  private final ServerSettings settings;
-  private final CachingTokenizer tokenizer;
-  private final Executor readers;
-
   /** A response, and the number of tokens that were read for it. */
   private record Answer(ObjectNode json, int tokens) {}
-
-  EmbeddingsEndpoint(ServerSettings settings, CachingTokenizer tokenizer, Executor readers) {
-    this.settings = settings;
-    this.tokenizer = tokenizer;
-    this.readers = readers;
-  }
 
   void addTo(Routes routes) {
     routes.addPost(

@@ -7,27 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses the JSON of generation requests. Sampling fields ({@code temperature}, {@code top_p}, …)
  * are checked and ignored; unknown fields are ignored or rejected.
+ *
+ * @param defaultModel the model of a request without one
+ * @param rejectUnknown whether to reject fields that OpenAI's own API does not have
+ * @param store the responses that a request can continue
  */
-final class RequestReader {
+record RequestReader(String defaultModel, boolean rejectUnknown, ResponseStore store) {
 
   private static final int MAX_CHOICES = 128;
   private static final int MAX_STOPS = 16;
-  private static final int NO_LIMIT = Integer.MAX_VALUE;
-
-  private final String defaultModel;
-  private final boolean rejectUnknown;
-  private final ResponseStore store;
-
-  /**
-   * @param defaultModel the model of a request without one
-   * @param rejectUnknown whether to reject fields that OpenAI's own API does not have
-   * @param store the responses that a request can continue
-   */
-  RequestReader(String defaultModel, boolean rejectUnknown, ResponseStore store) {
-    this.store = store;
-    this.defaultModel = defaultModel;
-    this.rejectUnknown = rejectUnknown;
-  }
 
   /**
    * Parses a request.
@@ -90,8 +78,8 @@ final class RequestReader {
    * @param maxField the field with the maximum
    */
   static GenerationRequest.Length length(RequestFields fields, String maxField) throws OpenAiError {
-    int max = fields.count(maxField, 0, 1, NO_LIMIT);
-    int min = fields.count("min_tokens", 0, 0, NO_LIMIT);
+    int max = fields.count(maxField, 0, 1, Integer.MAX_VALUE);
+    int min = fields.count("min_tokens", 0, 0, Integer.MAX_VALUE);
     if (max > 0 && min > max) {
       throw OpenAiError.invalid(
           "min_tokens",

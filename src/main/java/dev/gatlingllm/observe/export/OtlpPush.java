@@ -252,17 +252,8 @@ final class OtlpPush implements Exporter {
   }
 
   /** A metric with its points. */
-  private static final class Message implements MetricData {
-
-    private final Resource resource;
-    private final ExportedMetric metric;
-    private final Data<?> data;
-
-    Message(Resource resource, ExportedMetric metric, Data<?> data) {
-      this.resource = resource;
-      this.metric = metric;
-      this.data = data;
-    }
+  private record Message(Resource resource, ExportedMetric metric, Data<?> data)
+      implements MetricData {
 
     @Override
     public Resource getResource() {

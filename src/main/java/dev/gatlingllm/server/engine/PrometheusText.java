@@ -10,21 +10,11 @@ import java.util.TreeMap;
  * labels in alphabetical order, and exponents from a million on. Samples of one name are written
  * together, in whatever order they are added.
  */
-final class PrometheusText {
-
-  private final Map<String, StringBuilder> families;
-  private final Map<String, String> labels;
-  private final double createdSeconds;
+record PrometheusText(
+    Map<String, StringBuilder> families, Map<String, String> labels, double createdSeconds) {
 
   PrometheusText() {
     this(new LinkedHashMap<>(), Map.of(), Double.NaN);
-  }
-
-  private PrometheusText(
-      Map<String, StringBuilder> families, Map<String, String> labels, double createdSeconds) {
-    this.families = families;
-    this.labels = labels;
-    this.createdSeconds = createdSeconds;
   }
 
   /** Returns a writer to the same text that adds labels to all samples. */
