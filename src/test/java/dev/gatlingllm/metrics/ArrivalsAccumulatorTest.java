@@ -106,13 +106,16 @@ class ArrivalsAccumulatorTest {
     assertThat(sum.summary(12)).isNull();
   }
 
+  private static RunAccumulator ofOneResponse() {
+    return Runs.accumulator(
+        Window.openEnded(Duration.ZERO),
+        Objectives.NONE,
+        List.of(TestResponse.streamed(0, 9_000).build()));
+  }
+
   @Test
   void arrivalsAreTotalsOfARun() {
-    RunAccumulator run =
-        Runs.accumulator(
-            Window.openEnded(Duration.ZERO),
-            Objectives.NONE,
-            List.of(TestResponse.streamed(0, 9_000).build()));
+    RunAccumulator run = ofOneResponse();
     assertThat(run.summary().overall().totals().value(Figure.ARRIVALS_PER_SECOND)).isEmpty();
     run.arrivals().setOpen(true);
     for (long second : new long[] {1, 2, 5}) {
@@ -135,11 +138,7 @@ class ArrivalsAccumulatorTest {
 
   @Test
   void runKeepsArrivalsInItsFile() {
-    RunAccumulator run =
-        Runs.accumulator(
-            Window.openEnded(Duration.ZERO),
-            Objectives.NONE,
-            List.of(TestResponse.streamed(0, 9_000).build()));
+    RunAccumulator run = ofOneResponse();
     run.arrivals().setOpen(true);
     for (int second = 1; second < 9; second++) {
       run.arrivals().add(second * second * 100_000_000L, ALL);

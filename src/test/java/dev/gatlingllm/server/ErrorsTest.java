@@ -54,6 +54,7 @@ class ErrorsTest {
           /v1/completions      | {"prompt":"x","max_tokens":1.5}             | max_tokens | at least 1, got 1.5
           /v1/completions      | {"prompt":"x","n":0}                        | n        | from 1 to 128, got 0
           /v1/completions      | {"prompt":"x","min_tokens":20,"max_tokens":9}  | min_tokens  | at most 'max_tokens' (9), got 20
+          /v1/responses        | {"input":"x","min_tokens":20,"max_output_tokens":9} | min_tokens | at most 'max_output_tokens' (9), got 20
           /v1/completions      | {"prompt":"x","temperature":3}              | temperature | a number from 0 to 2, got 3
           /v1/completions      | {"prompt":"x","stop":[""]}                  | stop     | none empty
           /v1/completions      | {"prompt":"x","stop":7}                     | stop     | a string or an array
