@@ -36,7 +36,8 @@ import java.util.function.UnaryOperator;
  * The words that load tests of LLM servers add to Gatling's Java DSL.
  *
  * <p>Builders start from the settings ({@code -Dllm.model=…}, {@code LLM_MODEL=…}, {@code
- * llm.conf}) and replace what their methods set.
+ * llm.conf}) and replace what their methods set. They are immutable. Call the methods while the
+ * simulation is created.
  *
  * <p>Where a parameter is a {@link Number}, Kotlin and Scala take whole numbers too: {@code
  * uniform(3, 8)}.

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** The conversations of virtual users. */
+/** The conversations of virtual users. Immutable; any thread may call any method. */
 public interface Workload {
 
   /**

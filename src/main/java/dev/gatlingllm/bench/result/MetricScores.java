@@ -183,11 +183,6 @@ public record MetricScores(
     return statistics().getMeanErrorAt(confidence);
   }
 
-  /** Returns the mean's interval; unknown for 2 values or fewer. */
-  public Interval interval(double confidence) {
-    return Interval.around(mean(), error(confidence));
-  }
-
   /**
    * Returns the mean's interval for a verdict: over iterations or, of enough forks, over these,
    * whichever is wider. Where iterations of a fork depend on each other, the first is too narrow.
