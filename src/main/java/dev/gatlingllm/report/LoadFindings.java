@@ -332,7 +332,7 @@ final class LoadFindings extends FindingSource {
             + " responses that users awaited. Where users leave after a time, the slowest are"
             + " missing, and the true percentiles are higher.");
     String share = info.load().settings().getOrDefault("abandon", "0");
-    if (!share.equals("0") && totals.requests() > 0 && run.abandoned() == 0) {
+    if (!share.matches("0+(\\.0+)?%?") && totals.requests() > 0 && run.abandoned() == 0) {
       note(
           "nobody-abandoned",
           "llm.abandon is %s, but no user left before the end of a response: users who leave after"

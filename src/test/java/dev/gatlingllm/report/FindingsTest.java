@@ -582,7 +582,7 @@ class FindingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0, false", "0.1, 0, true", "0.1, 1, false"})
+  @CsvSource({"0, 0, false", "0.0%, 0, false", "10%, 0, true", "10%, 1, false"})
   void notesThatNobodyLeftThoughUsersWereToLeave(String share, double left, boolean notes) {
     info = SampleRun.withSettings(Map.of("abandon", share, "abandonAfter", "20 tokens"));
     values.put(Figure.ABANDONED, left);
