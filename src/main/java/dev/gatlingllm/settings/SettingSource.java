@@ -160,8 +160,9 @@ final class SettingSource {
     String word = word(name);
     Map<String, String> keys = new TreeMap<>();
     Setting.declared().keySet().forEach(key -> keys.put(word(key.substring(PREFIX.length())), key));
-    return ELSEWHERE.keySet().stream()
-        .filter(key -> ELSEWHERE.get(key).contains(word))
+    return ELSEWHERE.entrySet().stream()
+        .filter(elsewhere -> elsewhere.getValue().contains(word))
+        .map(Map.Entry::getKey)
         .findFirst()
         .or(() -> Names.nearest(word, keys.keySet()).map(keys::get))
         .map(Setting.declared()::get);
