@@ -221,7 +221,7 @@ final class BenchOptions {
     List<Combination> bases(List<Combination> all) {
       String any = axis.examples().get(0);
       return all.stream()
-          .filter(combination -> any.equals(combination.parameters().get(axis.name())))
+          .filter(combination -> any.equals(combination.value(axis.name())))
           .toList();
     }
   }

@@ -8,7 +8,6 @@ import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.text.Durations;
-import dev.gatlingllm.text.Require;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Utils;
 import org.openjdk.jmh.util.Version;
@@ -33,13 +33,6 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
   static List<Combination> of(Class<?> benchmark, BenchOptions options) {
     Conditions conditions = Conditions.of(benchmark, options);
     Map<String, List<String>> parameters = new ParamFields(benchmark).values(options.parameters());
-    options
-        .search()
-        .map(search -> search.axis().name())
-        .ifPresent(
-            name ->
-                Require.that(
-                    parameters.containsKey(name), "-search", name, "of " + parameters.keySet()));
     List<Map<String, String>> all = List.of(Map.of());
     for (var parameter : parameters.entrySet()) {
       List<Map<String, String>> longer = new ArrayList<>();
@@ -78,10 +71,19 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return settings;
   }
 
+  /** Returns the value of a parameter, or of a setting by its name with or without {@code llm.}. */
+  @Nullable String value(String name) {
+    return parameters.get(nameOf(name));
+  }
+
+  private String nameOf(String asked) {
+    return parameters.containsKey(asked) ? asked : ParamFields.key(asked);
+  }
+
   /** Returns this combination with another value of one of its parameters. */
   Combination with(String parameter, String value) {
     Map<String, String> other = new LinkedHashMap<>(parameters);
-    other.put(parameter, value);
+    other.put(nameOf(parameter), value);
     return new Combination(benchmark, other, conditions);
   }
 

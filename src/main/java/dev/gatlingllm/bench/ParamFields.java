@@ -95,7 +95,7 @@ final class ParamFields {
     fields.forEach((name, field) -> values.put(name, values(field, asked.get(name))));
     asked.forEach(
         (name, given) -> {
-          String key = name.startsWith(SETTING) ? name : SETTING + name;
+          String key = key(name);
           Require.that(
               fields.containsKey(name) || LlmSettings.isKey(key),
               "-p",
@@ -111,6 +111,11 @@ final class ParamFields {
           }
         });
     return values;
+  }
+
+  /** Returns the key of a setting that is named with or without {@code llm.}. */
+  static String key(String name) {
+    return name.startsWith(SETTING) ? name : SETTING + name;
   }
 
   /** Returns whether a parameter is a setting of a fork, not a field. */

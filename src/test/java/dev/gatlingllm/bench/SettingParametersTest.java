@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.annotations.Param;
 
 /** Settings of forks as parameters of a benchmark. */
@@ -33,6 +34,20 @@ class SettingParametersTest {
             Map.of("users", "8", "llm.api", "messages"),
             Map.of("users", "8", "llm.api", "responses"));
     assertThat(combinations("-p llm.api=messages")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rate", "llm.rate"})
+  void searchesASettingByEitherName(String name) {
+    BenchOptions options =
+        BenchOptions.parse("-search " + name + "=1..9 -objective ttft<1s -p api=chat,messages");
+    List<Combination> all = Combination.of(Benchmark.class, options);
+
+    List<Combination> bases = options.search().orElseThrow().bases(all);
+
+    assertThat(bases).extracting(base -> base.value("api")).containsExactly("chat", "messages");
+    assertThat(bases.get(0).with(name, "3").parameters())
+        .isEqualTo(Map.of("users", "8", "llm.rate", "3", "llm.api", "chat"));
   }
 
   @Test
@@ -59,7 +74,7 @@ class SettingParametersTest {
         "-p api=chat,bard | llm.api must be chat, completions, messages or responses, got bard",
         "-p history=server | llm.history must be messages or text for chat completions, got server",
         "-p llm.apis=chat | -p must be a parameter of",
-        "-search rate=1..9 -objective ttft<1s | -search must be of [users, llm.rate], got rate",
+        "-search rates=1..9 -objective ttft<1s | -p must be a parameter of",
       })
   void refusesInvalidSettingsBeforeTheFirstFork(String options, String message) {
     assertThatThrownBy(() -> combinations(options))

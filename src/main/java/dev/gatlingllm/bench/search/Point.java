@@ -68,14 +68,18 @@ public record Point(
     public String valueWithError() {
       String unit = condition.indicator().unit().symbol();
       String text = Numbers.score(mean, unit);
-      if (!SearchObjectives.isAboutFailures(condition) && Double.isFinite(error())) {
-        text =
-            condition.indicator().statistic().percentile() > 0
-                ? "%s (%s to %s)"
-                    .formatted(text, Numbers.score(interval.low()), Numbers.score(interval.high()))
-                : Numbers.score(mean) + " ± " + Numbers.error(error(), unit);
+      if (condition.indicator().statistic().percentile() > 0 && hasAnEnd()) {
+        // the end that decides may be the only one that is bounded
+        text +=
+            " (%s to %s)".formatted(Numbers.score(interval.low()), Numbers.score(interval.high()));
+      } else if (!SearchObjectives.isAboutFailures(condition) && Double.isFinite(error())) {
+        text = Numbers.score(mean) + " ± " + Numbers.error(error(), unit);
       }
       return note.isEmpty() ? text : text + " (" + note + ")";
+    }
+
+    private boolean hasAnEnd() {
+      return Double.isFinite(interval.low()) || Double.isFinite(interval.high());
     }
 
     /** Returns how far the interval reaches to the farther side; infinite if it is not bounded. */

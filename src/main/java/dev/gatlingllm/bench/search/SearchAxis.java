@@ -24,7 +24,7 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
   public static final double STEP = 0.05;
 
   private static final Pattern FORM =
-      Pattern.compile("([\\w$]+)=(\\d+(?:\\.\\d+)?)\\.\\.(\\d+(?:\\.\\d+)?)");
+      Pattern.compile("([\\w$.]+)=(\\d+(?:\\.\\d+)?)\\.\\.(\\d+(?:\\.\\d+)?)");
 
   private static final String FORM_IN_WORDS =
       "a parameter and two ends above 0 that differ, such as users=1..512";

@@ -89,7 +89,10 @@ class PointTest {
   void countsWaitingRequestsAgainstTheServer() {
     List<Buckets> fast = List.of(samples(300, 400), samples(300, 400));
 
-    assertThat(check(fast, samples(100, 5_000)).verdict()).isEqualTo(SearchVerdict.NOT_SUSTAINED);
+    Point.Check many = check(fast, samples(100, 5_000));
+    assertThat(many.verdict()).isEqualTo(SearchVerdict.NOT_SUSTAINED);
+    // the end that decides is shown, although the other one is not bounded
+    assertThat(many).hasToString("ttft·p95 5000 ms (5000 to ∞)");
     // nobody knows how long those will still wait that have just come
     assertThat(check(fast, samples(100, 10)).verdict()).isEqualTo(SearchVerdict.UNDECIDED);
     assertThat(check(fast, samples(3, 5_000)).verdict()).isEqualTo(SearchVerdict.SUSTAINED);
@@ -117,7 +120,8 @@ class PointTest {
     Point.Check enough = check(List.of(samples(60, 400), samples(60, 400)), NONE);
 
     assertThat(few.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
-    assertThat(few).hasToString("ttft·p95 400 ms (too few samples: 80, and it takes 100)");
+    assertThat(few)
+        .hasToString("ttft·p95 400 ms (400 to ∞) (too few samples: 80, and it takes 100)");
     assertThat(enough.verdict()).isEqualTo(SearchVerdict.SUSTAINED);
     assertThat(check(List.of(samples(5, 900)), NONE).verdict())
         .isEqualTo(SearchVerdict.NOT_SUSTAINED);
