@@ -147,7 +147,10 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
         metrics.add(samples.map(scores::with).orElse(scores));
       }
     }
-    return new BenchmarkScores(new Key(benchmark, mode, parameters), metrics);
+    return new BenchmarkScores(
+        new Key(benchmark, mode, parameters),
+        metrics,
+        forks.stream().flatMap(fork -> fork.notes().stream()).toList());
   }
 
   /** Returns the lines that are printed before this combination is measured, like JMH's. */

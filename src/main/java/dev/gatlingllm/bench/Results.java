@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
@@ -119,20 +120,23 @@ final class Results {
     if (format != ResultFormatType.JSON) {
       return text;
     }
-    Iterator<BenchmarkScores> scores = allScores().iterator();
+    Iterator<BenchmarkScores> all = allScores().iterator();
     return PRIMARY
         .matcher(text)
         .replaceAll(
             start -> {
-              MetricScores primary = scores.next().primary();
+              BenchmarkScores scores = all.next();
+              MetricScores primary = scores.primary();
               return Matcher.quoteReplacement(
-                  "%s\n            \"%s\" : \"%s\",\n            \"%s\" : %s,"
+                  "%s\n            \"%s\" : \"%s\",\n            \"%s\" : %s,\n            \"%s\" : %s,"
                       .formatted(
                           start.group(),
                           MetricScores.FIGURE,
                           primary.name(),
                           MetricScores.POOLED,
-                          primary.isPooled()));
+                          primary.isPooled(),
+                          MetricScores.NOTES,
+                          new ObjectMapper().valueToTree(scores.notes())));
             });
   }
 

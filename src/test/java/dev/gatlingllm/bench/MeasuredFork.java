@@ -11,6 +11,7 @@ final class MeasuredFork {
 
   private final List<Map<String, Double>> iterations = new ArrayList<>();
   private final List<Map<String, Buckets>> samples = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private Buckets waiting = Buckets.pooled(List.of());
 
   /** Samples of TTFT: nearly all have a value, and 2 % twice as much. */
@@ -49,11 +50,16 @@ final class MeasuredFork {
     return this;
   }
 
+  MeasuredFork note(String note) {
+    notes.add(note);
+    return this;
+  }
+
   ForkScores scores() {
     return scores(null);
   }
 
   ForkScores scores(String report) {
-    return new ForkScores(iterations, samples, waiting, none(), report, List.of());
+    return new ForkScores(iterations, samples, waiting, none(), report, notes);
   }
 }

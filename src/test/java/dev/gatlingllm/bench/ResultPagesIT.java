@@ -97,6 +97,7 @@ class ResultPagesIT {
         verdict == SearchVerdict.NOT_SUSTAINED ? List.of("ttft·p95: it rises") : List.of(),
         100 * value,
         value == 4,
+        false,
         List.of(
             new MetricScores(
                 "tpot", "ms", Direction.LOWER_IS_BETTER, List.of(List.of(value, value + 1, value))),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.ResultReader;
+import dev.gatlingllm.bench.steady.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,22 @@ class ResultsTest {
     assertThat(read.primary().forks()).isEqualTo(List.of(List.of(30.0), List.of(30.0)));
     assertThat(read.metric("ttft·p95").orElseThrow().forks())
         .isEqualTo(List.of(List.of(Double.NaN), List.of(Double.NaN)));
+  }
+
+  /** Of two results, the one with a warm cache would look better. */
+  @Test
+  void keepsThatAForkFoundAWarmCache() throws IOException {
+    MeasuredFork warm = new MeasuredFork().note("99 of 100 tokens \"cached\".");
+    DoubleStream.of(10, 11, 10, 11).forEach(score -> warm.iteration(score, Map.of()));
+    results.add(combinations.get(0), List.of(fork("a", 20, 21, 20, 21), warm.scores()));
+    String warning =
+        "ResultsTest$Benchmark (users=1), cacheHitPercent: 1 of 2 forks did not begin with a fresh"
+            + " cache. 99 of 100 tokens \"cached\".";
+
+    assertThat(results.warnings()).contains(warning);
+    Path file = folder.resolve("jmh.json");
+    Files.writeString(file, results.format(ResultFormatType.JSON));
+    assertThat(Warnings.lines(ResultReader.read(file), 0.999)).contains(warning);
   }
 
   @Test

@@ -13,12 +13,18 @@ import java.util.stream.Stream;
  *
  * @param key identifies the benchmark in its file
  * @param metrics the primary metric first, then the secondary ones in the file's order
+ * @param notes one for each fork that the server's cache was not fresh for, where it was to be
  */
-public record BenchmarkScores(Key key, List<MetricScores> metrics) {
+public record BenchmarkScores(Key key, List<MetricScores> metrics, List<String> notes) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public BenchmarkScores {
     metrics = List.copyOf(metrics);
+    notes = List.copyOf(notes);
+  }
+
+  public BenchmarkScores(Key key, List<MetricScores> metrics) {
+    this(key, metrics, List.of());
   }
 
   /** Returns the metric of that name, if it was measured. */
@@ -31,7 +37,10 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics) {
     Map<String, MetricScores> both = new LinkedHashMap<>();
     Stream.concat(metrics.stream(), other.metrics.stream())
         .forEach(metric -> both.merge(metric.name(), metric, MetricScores::plus));
-    return new BenchmarkScores(key, List.copyOf(both.values()));
+    return new BenchmarkScores(
+        key,
+        List.copyOf(both.values()),
+        Stream.concat(notes.stream(), other.notes.stream()).toList());
   }
 
   /** Returns the primary metric. */

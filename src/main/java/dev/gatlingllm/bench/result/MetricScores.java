@@ -44,6 +44,9 @@ public record MetricScores(
   /** The field that says whether a file's primary metric has one value for each fork. */
   public static final String POOLED = "pooled";
 
+  /** The field with what a reader of the file has to know of its forks. */
+  public static final String NOTES = "notes";
+
   /** Copies the lists. */
   public MetricScores {
     Objects.requireNonNull(name);

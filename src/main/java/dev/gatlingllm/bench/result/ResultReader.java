@@ -94,7 +94,9 @@ public final class ResultReader {
               text(secondary.getValue(), "scoreUnit"),
               forks(key + "'s " + name, secondary.getValue())));
     }
-    return new BenchmarkScores(key, metrics);
+    List<String> notes = new ArrayList<>();
+    primary.path(MetricScores.NOTES).forEach(note -> notes.add(shown(note.asText())));
+    return new BenchmarkScores(key, metrics, notes);
   }
 
   private static Map<String, String> params(JsonNode entry) {

@@ -20,6 +20,7 @@ import java.util.stream.DoubleStream;
  * @param warnings why its scores may be wrong
  * @param outputTokensPerSecond mean over its iterations; NaN where it is unknown
  * @param clientLate whether the load generator could not keep up, so that a limit may be its own
+ * @param cacheWarm whether a fork found a warm cache where it was to be fresh
  * @param tradeOff throughput and time per output token, as far as they were measured
  */
 public record Point(
@@ -29,6 +30,7 @@ public record Point(
     List<String> warnings,
     double outputTokensPerSecond,
     boolean clientLate,
+    boolean cacheWarm,
     List<MetricScores> tradeOff) {
 
   private static final List<String> TRADE_OFF =
@@ -101,6 +103,7 @@ public record Point(
             .map(MetricScores::mean)
             .orElse(Double.NaN),
         Warnings.isClientLate(scores),
+        !scores.notes().isEmpty(),
         TRADE_OFF.stream().flatMap(name -> scores.metric(name).stream()).toList());
   }
 

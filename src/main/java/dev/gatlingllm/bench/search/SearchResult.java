@@ -6,6 +6,7 @@ import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -50,17 +51,20 @@ public record SearchResult(
     return failure.isEmpty();
   }
 
-  /**
-   * Returns the points whose verdicts make the limit and at which the load generator could not keep
-   * up: a limit between them may be its own.
-   */
-  private List<Point> late() {
-    return Stream.of(limit(), next()).flatMap(Optional::stream).filter(Point::clientLate).toList();
+  /** Returns those of the points whose verdicts make the limit that have a fault, in words. */
+  private String faulty(Predicate<Point> fault) {
+    return Stream.of(limit(), next())
+        .flatMap(Optional::stream)
+        .filter(fault)
+        .map(this::load)
+        .collect(joining(" and "));
   }
 
   /** Returns whether the limit was found, and is known to be that of the server. */
   public boolean isTrusted() {
-    return isComplete() && limit().isPresent() && late().isEmpty();
+    return isComplete()
+        && limit().isPresent()
+        && faulty(point -> point.clientLate() || point.cacheWarm()).isEmpty();
   }
 
   /** Returns the smallest value above the limit that was shown not to be sustained. */
@@ -91,11 +95,16 @@ public record SearchResult(
     if (!isComplete()) {
       sentences.add("The search stopped early: " + failure.replaceFirst("\\.$", ""));
     }
-    if (!late().isEmpty()) {
+    String late = faulty(Point::clientLate);
+    if (!late.isEmpty()) {
+      sentences.add("The load generator was late at " + late + ": the limit may be its own");
+    }
+    String warm = faulty(Point::cacheWarm);
+    if (!warm.isEmpty()) {
       sentences.add(
-          "The load generator was late at "
-              + late().stream().map(this::load).collect(joining(" and "))
-              + ": the limit may be its own");
+          "The server had prompts cached before they were sent at "
+              + warm
+              + ": the limit may be too high; set llm.salt to a new value");
     }
     return String.join(". ", sentences) + ".";
   }

@@ -51,6 +51,7 @@ public final class Warnings {
    */
   public static List<Warning> about(BenchmarkScores scores, double confidence) {
     Warnings warnings = new Warnings(confidence);
+    warnings.checkCache(scores);
     for (MetricScores metric : scores.metrics()) {
       if (metric.better() != Direction.NEITHER && !isPrimaryAgain(scores, metric)) {
         warnings.checkMissing(metric);
@@ -120,6 +121,19 @@ public final class Warnings {
   /** Returns whether a secondary metric is the primary one under its own name. */
   private static boolean isPrimaryAgain(BenchmarkScores scores, MetricScores metric) {
     return !metric.equals(scores.primary()) && metric.forks().equals(scores.primary().forks());
+  }
+
+  private void checkCache(BenchmarkScores scores) {
+    scores.notes().stream()
+        .findFirst()
+        .ifPresent(
+            note ->
+                found.add(
+                    new Warning(
+                        Figure.CACHE_HIT_PERCENT.key(),
+                        "%d of %d forks did not begin with a fresh cache. %s"
+                            .formatted(
+                                scores.notes().size(), scores.primary().forks().size(), note))));
   }
 
   private void checkMissing(MetricScores metric) {

@@ -11,9 +11,15 @@ class SearchResultTest {
   private static final SearchObjectives OBJECTIVES = SearchObjectives.parse("ttft p95 < 800ms");
 
   private static Point point(double users, SearchVerdict verdict, boolean clientLate) {
+    return point(users, verdict, clientLate, false);
+  }
+
+  private static Point point(
+      double users, SearchVerdict verdict, boolean clientLate, boolean cacheWarm) {
     Point.Check check =
         new Point.Check(OBJECTIVES.all().get(0), 700, Interval.around(700, 9), verdict, "");
-    return new Point(users, 3, List.of(check), List.of(), 100 * users, clientLate, List.of());
+    return new Point(
+        users, 3, List.of(check), List.of(), 100 * users, clientLate, cacheWarm, List.of());
   }
 
   private static SearchResult result(boolean lateBelow, boolean lateAbove) {
@@ -50,6 +56,26 @@ class SearchResultTest {
     assertThat(result(true, true).summary())
         .endsWith("The load generator was late at 4 users and 8 users: the limit may be its own.");
     assertThat(result(false, true).isTrusted()).isFalse();
+  }
+
+  /** A second search at the same server sends the same prompts. */
+  @Test
+  void doubtsALimitWithAWarmCache() {
+    SearchResult warm =
+        new SearchResult(
+            SearchAxis.parse("users=4..16"),
+            OBJECTIVES,
+            0.99,
+            List.of(
+                point(4, SearchVerdict.SUSTAINED, false, true),
+                point(8, SearchVerdict.NOT_SUSTAINED, false)),
+            "");
+
+    assertThat(warm.isTrusted()).isFalse();
+    assertThat(warm.summary())
+        .endsWith(
+            "The server had prompts cached before they were sent at 4 users: the limit may be too"
+                + " high; set llm.salt to a new value.");
   }
 
   @Test
