@@ -91,7 +91,8 @@ class RunsPageIT {
         .put("baseUrl", "http://127.0.0.1:" + start.hashCode())
         .putObject("settings")
         .put("baseUrl", "embedded simulated server")
-        .put("outputTokens", (int) rate + " tokens");
+        .put("outputTokens", (int) rate + " tokens")
+        .put("benchmark", "-p users=" + (int) rate + " -wi 1 -forked /tmp/" + start.hashCode());
     ((ObjectNode) tokens.at("/run/shard")).put("index", 3).put("count", 4);
     ((ObjectNode) tokens.get("totals")).put("outputTokensPerSecond", rate);
     ((ObjectNode) tokens.at("/totals/goodput")).put("percent", rate);
@@ -214,7 +215,9 @@ class RunsPageIT {
         .isEqualTo("From the oldest to the newest: 100, 80.0");
     assertThat(browser.find("#runs tbody tr:nth-child(2) .llm-since").getDomAttribute("title"))
         .startsWith("Against the run before, of 2026-01-02")
-        .contains("Changed: model Qwen/Qwen3-8B → <img", "outputTokens 50 tokens → 40 tokens");
+        .contains("Changed: model Qwen/Qwen3-8B → <img", "outputTokens 50 tokens → 40 tokens")
+        .contains("benchmark -p users=50 → -p users=40")
+        .doesNotContain("-wi", "-forked");
     assertThat(browser.find("#trends .llm-since").getText())
         .as("another load may be the cause")
         .endsWith("% ≠");

@@ -39,10 +39,17 @@
   kit.labelOf = figure => figure.label.charAt(0).toUpperCase() + figure.label.slice(1)
     + (figure.unit === 'ms' ? ' (ms)' : '');
 
+  /* The options of a fork; of which benchmark it is, and where its runner listens, are not among them. */
+  const optionsOf = text => String(text ?? '').replace(/ -(of|forked) \S+/g, '').split(/ (?=-)/);
+  const without = (these, those) => optionsOf(these).filter(option => !optionsOf(those).includes(option)).join(' ');
+
   /* What else was asked of which server. Settings that one of the runs does not record are no difference. */
   kit.changedLoad = (before, now) => {
     const loadOf = run => ({ model: run.model, injection: [].concat(run.injection ?? []).join('; '), ...run.settings });
     const [from, to] = [before, now].map(loadOf);
+    if (from.benchmark !== undefined && to.benchmark !== undefined) {
+      [from.benchmark, to.benchmark] = [without(from.benchmark, to.benchmark), without(to.benchmark, from.benchmark)];
+    }
     return Object.keys(to).filter(name => from[name] !== undefined && String(from[name]) !== String(to[name]))
       .map(name => name + ' ' + from[name] + ' → ' + to[name]);
   };
