@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -63,6 +64,7 @@ final class ServerMetricsFindings extends FindingSource {
     preemptions();
     fullCache();
     growingQueue();
+    queued();
     tokens();
     leavers();
     cacheHit();
@@ -154,6 +156,31 @@ final class ServerMetricsFindings extends FindingSource {
           Numbers.decimals(first.getAsDouble(), 1),
           Numbers.decimals(last.getAsDouble(), 1));
     }
+  }
+
+  /**
+   * Reports what limits a server on which requests mostly wait, also if its queue does not grow.
+   */
+  private void queued() {
+    String queue = TtftParts.of(run).mostlyQueue();
+    if (queue.isEmpty()) {
+      return;
+    }
+    Observed usage = server.signals().get(ServerSignal.KV_CACHE);
+    String cause =
+        usage == null || usage.max() == null
+            ? ""
+            : Plurals.format(
+                usage.max() > MAX_KV_CACHE
+                    ? ". Its KV cache was up to %.0f %% full: its memory is the limit"
+                    : ". Its KV cache was at most %.0f %% full when read: the largest batch or the tokens of"
+                        + " a step are the limit, not its memory",
+                100 * usage.max());
+    note(
+        "server-queued",
+        "Requests waited in the server's queue for %s: it had more of them than it runs at once%s.",
+        queue,
+        cause);
   }
 
   /** Returns the mean length of the queue in a part of the window; empty if unknown. */

@@ -3,6 +3,7 @@ package dev.gatlingllm.report;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FirstTokens;
 import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.text.Numbers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,11 @@ record TtftParts(
     @Nullable Double prefill,
     @Nullable Double outside) {
 
+  /** Any request waits for the end of a step; a shorter wait is no queue. In milliseconds. */
+  private static final double MIN_QUEUE = 50;
+
+  private static final double MOST = 0.5;
+
   static TtftParts of(RunSummary run) {
     ServerMetrics known = run.server();
     FirstTokens all = run.firstTokens();
@@ -36,5 +42,17 @@ record TtftParts(
     }
     Double outside = client == null || server == null ? null : Double.valueOf(client - server);
     return new TtftParts(client, server, queue, prefill, outside);
+  }
+
+  /**
+   * Returns the time in the queue in words, such as {@code 412 ms on average, 80 % of its mean
+   * TTFT}, if the server spends most of its TTFT so; empty otherwise.
+   */
+  String mostlyQueue() {
+    return queue == null || server == null || queue < MIN_QUEUE || queue < MOST * server
+        ? ""
+        : "%s ms on average, %s %% of its mean TTFT"
+            .formatted(
+                Numbers.millis(queue), Numbers.decimals(100 * Math.min(1, queue / server), 0));
   }
 }

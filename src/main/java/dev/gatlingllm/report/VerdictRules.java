@@ -342,6 +342,10 @@ final class VerdictRules {
 
   /** Returns a remark if requests mostly waited, rather than being slow to compute. */
   private String queueing() {
+    String queue = TtftParts.of(run).mostlyQueue();
+    if (!queue.isEmpty()) {
+      return ". Requests waited in the server's queue for " + queue;
+    }
     Summary ttft = run.overall().metrics().get(Figure.TTFT);
     Summary e2e = run.overall().metrics().get(Figure.E2E);
     if (ttft == null || e2e == null || ttft.mean() <= WAITING_SHARE * e2e.mean()) {

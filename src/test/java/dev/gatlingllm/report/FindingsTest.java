@@ -820,6 +820,32 @@ class FindingsTest {
   }
 
   @Test
+  void saysWhatLimitsAServerOnWhichRequestsMostlyWait() {
+    server = queued(40, gauge(0.3, 0.42));
+    assertThat(textOf("server-queued"))
+        .contains(
+            "400 ms on average, 80 % of its mean TTFT",
+            "at most 42 % full when read: the largest batch");
+
+    server = queued(40, gauge(0.8, 0.99));
+    assertThat(textOf("server-queued")).contains("up to 99 % full: its memory is the limit");
+
+    server = queued(20, gauge(0.3, 0.42));
+    assertThat(kinds()).doesNotContain("server-queued");
+  }
+
+  private static ServerMetrics queued(double seconds, Observed usage) {
+    return server(
+        Map.of(
+            ServerSignal.QUEUE_SECONDS, Observed.counter(seconds),
+            ServerSignal.QUEUE_COUNT, Observed.counter(100),
+            ServerSignal.TTFT_SECONDS, Observed.counter(50),
+            ServerSignal.TTFT_COUNT, Observed.counter(100),
+            ServerSignal.KV_CACHE, usage),
+        endpoint("a", 0, null));
+  }
+
+  @Test
   void reportsReplicasThatAreLoadedUnevenly() {
     server = server(Map.of(), endpoint("a", 0, 900.0), endpoint("b", 0, 100.0));
 

@@ -15,6 +15,8 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Ttft;
 import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerMetrics.Observed;
+import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.metrics.Totals.Share;
@@ -41,6 +43,7 @@ class VerdictTest {
   private final TreeMap<String, FailureCount> failures = new TreeMap<>();
   private RunInfo info = SampleRun.INFO;
   private ClientHealth client = health(2);
+  private ServerMetrics server = ServerMetrics.NONE;
   private LongToDoubleFunction ttft = second -> 100 + second % 2;
   private LongToDoubleFunction output = second -> 400;
 
@@ -107,7 +110,7 @@ class VerdictTest {
             0,
             client,
             RunSummary.FirstTokens.NONE,
-            ServerMetrics.NONE,
+            server,
             null);
     return Verdict.of(new RunReport(info, run));
   }
@@ -234,6 +237,35 @@ class VerdictTest {
         .isEqualTo(
             "Saturated: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s."
                 + " Requests waited rather than being slow to compute: TTFT was 80 % of E2E");
+  }
+
+  /** TTFT is a small part of a long response, but the server says that it was queue. */
+  @Test
+  void isSaturatedIfTheServerSaysThatRequestsQueue() {
+    ttft = second -> 100 + 20 * second;
+    metrics.put(Figure.TTFT, mean(400));
+    metrics.put(Figure.E2E, mean(5_000));
+    server =
+        new ServerMetrics(
+            List.of(),
+            0,
+            10,
+            Map.of(
+                ServerSignal.QUEUE_SECONDS, Observed.counter(30),
+                ServerSignal.QUEUE_COUNT, Observed.counter(100),
+                ServerSignal.TTFT_SECONDS, Observed.counter(40),
+                ServerSignal.TTFT_COUNT, Observed.counter(100)),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new double[0],
+            Map.of(),
+            new TreeMap<>());
+
+    assertThat(verdict().level()).isEqualTo(Level.BAD);
+    assertThat(verdict().text())
+        .startsWith("Saturated: TTFT rose from 120 ms to 660 ms")
+        .endsWith(
+            "Requests waited in the server's queue for 300 ms on average, 75 % of its mean TTFT");
   }
 
   @Test
