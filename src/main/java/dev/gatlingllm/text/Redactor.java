@@ -136,6 +136,15 @@ public final class Redactor {
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\\n\\r\\t]]|\\r(?!\\n)");
 
+  /** A visible character of ASCII as JSON, URLs and HTML escape it. */
+  private static final Pattern ESCAPED =
+      Pattern.compile(
+          "(?:\\\\u00|%|&#[xX]0{0,4}+)([2-6]\\p{XDigit}|7[0-9a-eA-E]);?+"
+              + "|&#0{0,4}+(3[2-9]|[4-9]\\d|1[01]\\d|12[0-6]);|&(amp|lt|gt|quot|apos);");
+
+  private static final Map<String, String> ENTITIES =
+      Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "apos", "'");
+
   private static final Pattern HEXADECIMAL = Pattern.compile("%[0-9A-F]{2}");
 
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]+)?");
@@ -397,12 +406,32 @@ public final class Redactor {
     }
   }
 
+  private static String unescaped(String text) {
+    return text.indexOf('%') < 0 && text.indexOf('&') < 0 && !text.contains("\\u00")
+        ? text
+        : ESCAPED.matcher(text).replaceAll(escaped -> Matcher.quoteReplacement(unescaped(escaped)));
+  }
+
+  private static String unescaped(MatchResult escaped) {
+    if (escaped.group(3) != null) {
+      return ENTITIES.getOrDefault(escaped.group(3), "");
+    }
+    return escaped.group(1) != null
+        ? Character.toString(Integer.parseInt(escaped.group(1), 16))
+        : Character.toString(Integer.parseInt(escaped.group(2)));
+  }
+
   /** Returns a text without secrets. */
   public String redact(String text) {
     if (text.isEmpty()) {
       return text;
     }
-    String masked = maskSecrets(text);
+    // which characters are escaped differs from library to library
+    String unescaped = unescaped(text);
+    String masked = maskSecrets(unescaped);
+    if (masked.equals(unescaped) && !unescaped.equals(text)) {
+      masked = maskSecrets(text);
+    }
     if (mayHaveKey(masked)) {
       masked = KEY_LIKE.matcher(masked).replaceAll(Matcher.quoteReplacement(MASK));
     }

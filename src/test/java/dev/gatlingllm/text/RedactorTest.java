@@ -51,6 +51,21 @@ class RedactorTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Zq\\u002B7xK/e=KEY\\u0026aB3d",
+        "Zq+7xK/e\\u003dKEY\\u0026aB3d",
+        "Zq%2B7xK/e%3DKEY%26aB3d",
+        "Zq&#43;7xK&#x2F;e&#x3D;KEY&amp;aB3d",
+      })
+  void masksASecretOfWhichSomeCharactersAreEscaped(String form) {
+    Redactor redactor = new Redactor("Zq+7xK/e=KEY&aB3d");
+
+    assertThat(redactor.redact("100% &amp; key " + form)).isEqualTo("100% & key [redacted]");
+    assertThat(redactor.redact("100%25 &amp; \\u0041")).isEqualTo("100%25 &amp; \\u0041");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "a", "ab", "abc"})
   void masksASecretInsideOfABase64Text(String before) {
     byte[] text = (before + "sk-0123456789abcdef" + ":rest").getBytes(UTF_8);
