@@ -102,7 +102,8 @@ final class Endpoint {
       take(get());
       readings++;
       return true;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // the JDK's client reads each 100 (Continue) one level deeper
       failures++;
       problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       samples = Map.of();

@@ -128,6 +128,19 @@ class EndpointTest {
   }
 
   @Test
+  void survivesAServerThatTheClientCannotRead() {
+    Endpoint endpoint =
+        new Endpoint(
+            URL,
+            url -> {
+              throw new StackOverflowError();
+            });
+
+    assertThat(endpoint.read()).isFalse();
+    assertThat(endpoint.summary().problem()).isEqualTo("StackOverflowError");
+  }
+
+  @Test
   void stopsReadingAnAnswerWithoutEnd() {
     InputStream endless =
         new InputStream() {
