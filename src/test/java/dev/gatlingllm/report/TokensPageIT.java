@@ -185,7 +185,7 @@ class TokensPageIT {
                     """
                     return [document.querySelector('.content-in'), ...document.querySelectorAll(
                         '.llm-figure, .llm-chart, .llm-header, .llm-legend, .llm-verdict, .llm-scroll')]
-                      .filter(box => window.innerWidth > 1000 || !box.matches('.llm-scroll'))
+                      .filter(box => window.innerWidth > 1024 || !box.matches('.llm-scroll'))
                       .filter(box => box.scrollWidth > box.clientWidth + 1)
                       .map(box => box.id + box.className + ': ' + box.textContent);
                     """))
