@@ -162,10 +162,10 @@ final class VerdictRules {
           "not-built",
           Level.BAD,
           "The simulation could not build %,d request{s}",
-          "%,d w{as|ere} sent instead of %,d",
+          "of %2$,d, %3$,d w{as|ere} sent",
           notBuilt,
-          totals.requests(),
-          totals.requests() + notBuilt);
+          totals.requests() + notBuilt,
+          totals.requests());
     }
   }
 

@@ -366,7 +366,7 @@ class VerdictTest {
 
     assertThat(verdict().level()).isEqualTo(Level.BAD);
     assertThat(sentences())
-        .contains("The simulation could not build 2 requests: ")
+        .contains("The simulation could not build 2 requests: of 202, 200 were sent")
         .doesNotContain("It held");
   }
 
