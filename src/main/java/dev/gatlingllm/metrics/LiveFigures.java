@@ -107,13 +107,14 @@ public final class LiveFigures implements ResponseSink {
   }
 
   /**
-   * Returns the figures since the last call, or since the first request was written. Call it only
-   * after a request was written.
+   * Returns the figures since the last call, or since the first request was written; of no time at
+   * all before that.
    *
    * @param nanos {@link System#nanoTime()} now
    */
   public synchronized LiveSummary since(long nanos) {
-    double seconds = (nanos - lastNanos) / NANOS_PER_SECOND;
+    long from = begun ? lastNanos : nanos;
+    double seconds = (nanos - from) / NANOS_PER_SECOND;
     long allChunks = chunks.sum();
     double tokens = (allChunks - lastChunks) * tokensPerChunk();
     Histogram first = ttft.getIntervalHistogram(interval);
@@ -122,7 +123,7 @@ public final class LiveFigures implements ResponseSink {
     LiveSummary moment =
         new LiveSummary(
             seconds,
-            phaseAt(lastNanos + (nanos - lastNanos) / 2),
+            phaseAt(from + (nanos - from) / 2),
             seconds > 0 ? tokens / seconds : 0,
             ttftMillis(first, 50),
             ttftMillis(first, 95),

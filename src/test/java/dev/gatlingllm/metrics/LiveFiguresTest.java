@@ -42,6 +42,14 @@ class LiveFiguresTest {
   }
 
   @Test
+  void coversNoTimeBeforeTheFirstRequest() {
+    assertThat(live.since(9 * SECOND).seconds()).isZero();
+    live.recordWritten(10 * SECOND);
+
+    assertThat(live.since(12 * SECOND).seconds()).isEqualTo(2);
+  }
+
+  @Test
   void countsRequestsInFlight() {
     live.recordWritten(0);
     live.recordWritten(0);
