@@ -107,7 +107,15 @@ final class ServerMetricsFindings extends FindingSource {
   private void uncovered() {
     double late = server.fromSecond();
     double early = run.durationSeconds() - server.toSecond();
-    if (server.hasReadings() && Math.max(late, early) > MAX_UNCOVERED_SECONDS) {
+    if (!server.hasReadings() || Math.max(late, early) <= MAX_UNCOVERED_SECONDS) {
+      return;
+    }
+    if (server.toSecond() <= server.fromSecond()) {
+      warn(
+          "server-metrics-incomplete",
+          "The server's metrics were not read in the measured window: what the server counted in it"
+              + " is missing.");
+    } else {
       warn(
           "server-metrics-incomplete",
           "The server's metrics were read from second %s to second %s of the window alone: what the"

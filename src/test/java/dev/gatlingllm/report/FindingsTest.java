@@ -866,19 +866,30 @@ class FindingsTest {
 
   @Test
   void reportsMetricsThatCoverAPartOfTheWindow() {
-    server =
-        new ServerMetrics(
-            List.of(endpoint("a", 0, null)),
-            4,
-            10,
-            Map.of(),
-            new TreeMap<>(),
-            new TreeMap<>(),
-            new double[0],
-            Map.of(),
-            new TreeMap<>());
+    server = covering(4, 10);
 
     assertThat(textOf("server-metrics-incomplete")).contains("from second 4 to second 10");
+  }
+
+  @Test
+  void reportsMetricsThatCoverNothingOfTheWindow() {
+    server = covering(0, -28.5);
+
+    assertThat(textOf("server-metrics-incomplete"))
+        .contains("were not read in the measured window");
+  }
+
+  private ServerMetrics covering(double fromSecond, double toSecond) {
+    return new ServerMetrics(
+        List.of(endpoint("a", 0, null)),
+        fromSecond,
+        toSecond,
+        Map.of(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new double[0],
+        Map.of(),
+        new TreeMap<>());
   }
 
   @Test
