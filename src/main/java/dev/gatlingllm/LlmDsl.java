@@ -3,11 +3,9 @@ package dev.gatlingllm;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 
 import dev.gatlingllm.conversation.Api;
-import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.gatling.ConsoleGuard;
 import dev.gatlingllm.gatling.GatlingVersions;
 import dev.gatlingllm.gatling.NextTurn;
-import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.ThinkTime;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Figure;
@@ -208,10 +206,7 @@ public final class LlmDsl {
    * last iteration of a benchmark, none has.
    */
   public static Function<Session, Boolean> hasNextTurn() {
-    return session -> {
-      Conversation conversation = SessionVariables.conversation(session);
-      return conversation != null && conversation.hasNextTurn() && !TokenRun.current().isOver();
-    };
+    return session -> NextTurn.exists(session) && !TokenRun.current().isOver();
   }
 
   /**

@@ -154,7 +154,9 @@ public final class ConversationSource {
         Map<String, Object> variables = variables(conversation);
         if (variables.isEmpty()) {
           SessionVariables.goOnAt(
-              System.nanoTime() + NO_CONVERSATION_NANOS, session, next()::$bang);
+              System.nanoTime() + NO_CONVERSATION_NANOS,
+              SessionVariables.withoutConversation(session),
+              next()::$bang);
         } else {
           long begin =
               conversation.flatMap(Conversation::parent).map(of -> at(of, number, due)).orElse(due);

@@ -1,6 +1,7 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
@@ -25,6 +26,7 @@ public final class NextTurn extends LlmAction {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(NextTurn.class);
   private static final AtomicBoolean WARNED = new AtomicBoolean();
+  private static final AtomicBoolean WARNED_OF_NONE = new AtomicBoolean();
 
   private final boolean pauses;
   private final UnaryOperator<Session> texts;
@@ -63,6 +65,19 @@ public final class NextTurn extends LlmAction {
                 SessionVariables.withTexts(session, shape, turn -> models.orOfWorkload(seed, turn)),
             Optional.empty(),
             next);
+  }
+
+  /** Returns whether a user has a conversation that has another turn. */
+  public static boolean exists(io.gatling.javaapi.core.Session session) {
+    Conversation conversation = SessionVariables.conversation(session);
+    if (conversation == null
+        && !SessionVariables.isExhausted(session)
+        && !WARNED_OF_NONE.getAndSet(true)) {
+      LOGGER.warn(
+          "hasNextTurn() found no conversation in the session; put exec(workload.pinned()) or"
+              + " feed(workload.feeder()) before it, unless the scenario feeds one later");
+    }
+    return conversation != null && conversation.hasNextTurn();
   }
 
   /** Returns the first half of a turn whose second half is a timed request. */

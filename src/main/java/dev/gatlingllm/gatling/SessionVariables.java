@@ -62,6 +62,8 @@ public final class SessionVariables {
   private static final String TURN_OBJECT = PRIVATE + "turn";
   private static final String ASKED_MODEL = PRIVATE + "model";
   private static final String FAILED_TURN = PRIVATE + "failedTurn";
+  private static final String TURN_MISSED = PRIVATE + "turnMissed";
+  private static final String EXHAUSTED = PRIVATE + "exhausted";
   private static final String REQUESTS = PRIVATE + "requests";
   private static final String BEGINNING_NANOS = PRIVATE + "beginningNanos";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
@@ -176,6 +178,22 @@ public final class SessionVariables {
     return new Change(session).setUnderWay(conversation.next()).made();
   }
 
+  /**
+   * Returns a session whose request found no turn under way. A second such request of the same
+   * conversation takes the next turn, as one that is not sent: so a loop without {@code nextTurn()}
+   * ends.
+   */
+  static Session withTurnMissed(Session session) {
+    Conversation conversation = conversation(session);
+    if (conversation == null || !conversation.hasNextTurn()) {
+      return session;
+    }
+    if (value(session, TURN_MISSED) != conversation) {
+      return session.set(TURN_MISSED, conversation);
+    }
+    return withConversation(withNextTurn(session), conversation.next().unsent());
+  }
+
   /** Returns a session without a turn, because the step that should have set it failed. */
   static Session withFailedTurn(Session session) {
     return withoutTurn(session).set(FAILED_TURN, true);
@@ -258,6 +276,15 @@ public final class SessionVariables {
   /** Returns the conversation of a session, or null. */
   public static Conversation conversation(io.gatling.javaapi.core.Session session) {
     return session.get(CONVERSATION);
+  }
+
+  /** Returns the session of a user for whom the workload has no conversation. */
+  static Session withoutConversation(Session session) {
+    return session.set(EXHAUSTED, true);
+  }
+
+  static boolean isExhausted(io.gatling.javaapi.core.Session session) {
+    return session.contains(EXHAUSTED);
   }
 
   /** Returns what precedes the next turn, if there is one and its script states that. */

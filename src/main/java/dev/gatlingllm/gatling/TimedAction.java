@@ -168,7 +168,9 @@ public final class TimedAction extends LlmAction {
       // the step before has counted the error
       next().$bang(SessionVariables.withoutFailedTurn(session).markAsFailed());
     } else if (underWay == null) {
-      crash(session, "no turn is under way; put nextTurn() before this request");
+      crash(
+          SessionVariables.withTurnMissed(session),
+          "no turn is under way; put nextTurn() before this request");
     } else if (underWay.fits()) {
       if (underWay.isNextLong()) {
         ConversationSource.prepare(underWay);

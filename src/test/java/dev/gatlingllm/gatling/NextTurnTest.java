@@ -3,6 +3,9 @@ package dev.gatlingllm.gatling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.Conversation;
@@ -17,6 +20,7 @@ import io.gatling.core.session.Session$;
 import io.gatling.javaapi.core.internal.Expressions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What {@code nextTurn()} does to a session. */
 class NextTurnTest {
@@ -43,6 +47,53 @@ class NextTurnTest {
 
   private static boolean hasNextTurn(Session session) {
     return SessionVariables.conversation(session).hasNextTurn();
+  }
+
+  @Test
+  void endsTheConversationOfALoopThatNeverTakesATurn() {
+    Session session = user(2);
+    int requests = 0;
+    while (hasNextTurn(session)) {
+      session = SessionVariables.withoutTurn(SessionVariables.withTurnMissed(session));
+      requests++;
+    }
+
+    assertThat(requests).as("two for each turn").isEqualTo(4);
+  }
+
+  @Test
+  void goesOnWithAConversationWhoseRequestCameBeforeItsTurn() {
+    Session session = user(2);
+    for (int turn = 1; turn <= 2; turn++) {
+      session = nextTurn(SessionVariables.withTurnMissed(session));
+
+      assertThat(SessionVariables.turn(session).number()).isEqualTo(turn);
+      session = SessionVariables.withoutTurn(session);
+    }
+  }
+
+  @Test
+  void warnsOnceOfALoopWithoutAConversation() {
+    Logger logger = (Logger) LoggerFactory.getLogger(NextTurn.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    Session session = Session$.MODULE$.apply("chat", 1, null);
+
+    assertThat(exists(SessionVariables.withoutConversation(session))).isFalse();
+    assertThat(lines.list).as("the workload has no more conversations").isEmpty();
+    assertThat(exists(session)).isFalse();
+    assertThat(exists(session)).isFalse();
+
+    logger.detachAppender(lines);
+    assertThat(lines.list)
+        .singleElement()
+        .asString()
+        .contains("hasNextTurn() found no conversation in the session");
+  }
+
+  private static boolean exists(Session session) {
+    return NextTurn.exists(new io.gatling.javaapi.core.Session(session));
   }
 
   @Test
