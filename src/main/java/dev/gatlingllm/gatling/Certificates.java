@@ -25,7 +25,9 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -150,7 +152,7 @@ public final class Certificates {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       socket.setSSLParameters(parameters);
       socket.startHandshake();
-    } catch (SSLException e) {
+    } catch (SSLHandshakeException | SSLPeerUnverifiedException e) {
       throw new SettingException(
           Setting.BASE_URL,
           server.url(),
@@ -158,6 +160,13 @@ public final class Certificates {
               + TimedListener.describe(e)
               + "); name a trust store that has its issuer in -Djavax.net.ssl.trustStore=…, or set"
               + " llm.insecure = true to accept any certificate");
+    } catch (SSLException e) {
+      throw new SettingException(
+          Setting.BASE_URL,
+          server.url(),
+          "the server does not answer in TLS ("
+              + TimedListener.describe(e)
+              + "); use http:// if it has no certificate");
     } catch (IOException | GeneralSecurityException e) {
       throw new SettingException(Setting.BASE_URL, server.url(), e);
     }

@@ -78,10 +78,15 @@ final class SimulationLog {
     }
   }
 
+  /** Returns whether the log has a head: Gatling leaves an empty file where a run cannot begin. */
+  private boolean hasBegun() throws IOException {
+    return Files.exists(file) && Files.size(file) > 0;
+  }
+
   /** Returns the names of the scenarios, from the head of the log; none without a log. */
   List<String> scenarios() throws IOException {
     List<String> names = new ArrayList<>();
-    if (Files.exists(file)) {
+    if (hasBegun()) {
       try (DataInputStream head = head()) {
         readStart(head);
         skipString(head); // description
@@ -100,7 +105,7 @@ final class SimulationLog {
 
   /** Returns whether the run has assertions, from the head of the log. */
   boolean hasAssertions() throws IOException {
-    if (Files.notExists(file)) {
+    if (!hasBegun()) {
       return false;
     }
     try (DataInputStream head = head()) {

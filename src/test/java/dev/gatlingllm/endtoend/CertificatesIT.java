@@ -61,6 +61,20 @@ class CertificatesIT {
   }
 
   @Test
+  void tellsAServerWithoutTlsFromOneWithoutATrustedCertificate(@TempDir Path results)
+      throws Exception {
+    try (SimulatedServer plain = SimulatedServer.start()) {
+      Run run =
+          fork(results, plain.baseUrl().replace("http:", "https:")).run(GatlingsOwn.TwoUsers.class);
+
+      assertThat(run.exit()).isNotZero();
+      assertThat(run.output())
+          .contains("does not answer in TLS", "use http://")
+          .doesNotContain("insecure", "could not be written", "incomplete");
+    }
+  }
+
+  @Test
   void acceptsAnyCertificateIfTold(@TempDir Path results) throws Exception {
     Run run =
         fork(results, trusted.baseUrl())
