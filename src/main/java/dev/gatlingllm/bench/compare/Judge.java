@@ -21,6 +21,12 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
    * forks.
    */
   Difference between(MetricScores before, MetricScores now) {
+    if (!before.figure().equals(now.figure())
+        && !before.figure().isEmpty()
+        && !now.figure().isEmpty()) {
+      return Difference.notJudged(
+          before, now, "figures differ: " + before.figure() + " and " + now.figure());
+    }
     if (!before.unit().equals(now.unit())) {
       return Difference.notJudged(
           before, now, "units differ: " + before.unit() + " and " + now.unit());

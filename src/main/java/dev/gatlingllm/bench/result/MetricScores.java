@@ -20,6 +20,7 @@ import org.openjdk.jmh.util.ListStatistics;
  *
  * @param name of the metric; {@link #PRIMARY} for the benchmark's primary one if its file does not
  *     name it
+ * @param figure what the values are of, such as {@code ttft·p50}; empty if a file does not say
  * @param unit of the values, such as {@code ms}
  * @param better which values are the better ones
  * @param forks the values, fork by fork; NaN where an iteration, or a fork, has none
@@ -27,6 +28,7 @@ import org.openjdk.jmh.util.ListStatistics;
  */
 public record MetricScores(
     String name,
+    String figure,
     String unit,
     Direction better,
     List<List<Double>> forks,
@@ -50,6 +52,7 @@ public record MetricScores(
   /** Copies the lists. */
   public MetricScores {
     Objects.requireNonNull(name);
+    Objects.requireNonNull(figure);
     Objects.requireNonNull(unit);
     Objects.requireNonNull(better);
     forks = forks.stream().map(List::copyOf).toList();
@@ -57,7 +60,7 @@ public record MetricScores(
 
   /** Makes the scores of a metric whose samples are not known. */
   public MetricScores(String name, String unit, Direction better, List<List<Double>> forks) {
-    this(name, unit, better, forks, Optional.empty());
+    this(name, name, unit, better, forks, Optional.empty());
   }
 
   /**
@@ -77,7 +80,8 @@ public record MetricScores(
                 mode.equals(Mode.Throughput.shortLabel()) || isRate(unit)
                     ? Direction.HIGHER_IS_BETTER
                     : Direction.LOWER_IS_BETTER);
-    return new MetricScores(name, unit, direction, forks);
+    return new MetricScores(
+        name, Objects.requireNonNullElse(figure, ""), unit, direction, forks, Optional.empty());
   }
 
   /**
@@ -113,6 +117,7 @@ public record MetricScores(
     double millis = time.get().toNanos(1) / 1e6;
     return new MetricScores(
         name,
+        figure,
         "ms",
         better,
         forks.stream().map(fork -> fork.stream().map(value -> value * millis).toList()).toList(),
@@ -121,12 +126,14 @@ public record MetricScores(
 
   /** Returns these scores with the samples that they are percentiles of. */
   public MetricScores with(PercentileSamples known) {
-    return new MetricScores(name, unit, better, forks, Optional.of(known));
+    return new MetricScores(name, figure, unit, better, forks, Optional.of(known));
   }
 
   /** Returns the same scores, for a table: their unit says whether each fork has one value. */
   public MetricScores marked() {
-    return isPooled() ? new MetricScores(name, unit + " by fork", better, forks, samples) : this;
+    return isPooled()
+        ? new MetricScores(name, figure, unit + " by fork", better, forks, samples)
+        : this;
   }
 
   /** Returns the same metric with a value for each iteration, however few its samples are. */

@@ -172,6 +172,19 @@ class ComparisonTest {
   }
 
   @Test
+  void doesNotCompareScoresOfDifferentFigures() {
+    List<BenchmarkScores> ttft =
+        file(new JmhJson().benchmark("a.B").primary("ms", FAST).figure("ttft·p50"));
+    List<BenchmarkScores> e2e =
+        file(new JmhJson().benchmark("a.B").primary("ms", SLOW).figure("e2e·p50"));
+    List<BenchmarkScores> unnamed = file(new JmhJson().benchmark("a.B").primary("ms", SLOW));
+
+    assertThat(only(compare(ttft, e2e)).conclusion())
+        .isEqualTo("not judged: figures differ: ttft·p50 and e2e·p50");
+    assertThat(only(compare(ttft, unnamed)).verdict()).isEqualTo(Verdict.WORSE);
+  }
+
+  @Test
   void listsWhatOnlyOneSideHas() {
     JmhJson before = new JmhJson().benchmark("a.B", "users", "1").primary("ms", FAST);
     before.secondary("tpot", "ms", FAST).benchmark("a.Gone").primary("ms", FAST);

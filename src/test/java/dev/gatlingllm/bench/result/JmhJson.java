@@ -38,6 +38,12 @@ public final class JmhJson {
     return this;
   }
 
+  /** Names what the primary metric is of. */
+  public JmhJson figure(String label) {
+    ((ObjectNode) benchmark.get("primaryMetric")).put(MetricScores.FIGURE, label);
+    return this;
+  }
+
   public JmhJson secondary(String name, String unit, double[]... forks) {
     metric(((ObjectNode) benchmark.get("secondaryMetrics")).putObject(name), unit, forks);
     return this;
