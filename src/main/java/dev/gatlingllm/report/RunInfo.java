@@ -137,7 +137,7 @@ public record RunInfo(
   /**
    * A run that was merged. Two that are equal are the same run.
    *
-   * @param name of its folder
+   * @param name its id, which a copy of its folder keeps under another name
    * @param start when it began
    * @param shard which part of the load it sent; null if unknown
    */

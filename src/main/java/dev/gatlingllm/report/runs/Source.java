@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -62,7 +63,9 @@ record Source(String name, Path folder, RunInfo info, RunAccumulator frame, bool
   /** Returns the single runs in it: itself, or those that it merges. */
   List<RunInfo.Merged> runs() {
     return info.runs().isEmpty()
-        ? List.of(new RunInfo.Merged(name(folder), info.start(), info.shard()))
+        ? List.of(
+            new RunInfo.Merged(
+                Objects.requireNonNullElse(info.id(), name(folder)), info.start(), info.shard()))
         : info.runs();
   }
 

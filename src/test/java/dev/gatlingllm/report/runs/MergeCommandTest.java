@@ -242,14 +242,14 @@ class MergeCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 2, false, ''",
-    "1, 4, true, 'of the shards, only 1, 2 are there'",
-    "0, 2, true, 'one is there twice, or of another load'"
+    "2, 2, false, ''",
+    "4, 4, true, 'of the shards, only 1, 2 are there'",
+    "2, 3, true, 'one is there twice, or of another load'"
   })
-  void warnsOfShardsThatAreNotAWholeLoad(int more, int count, boolean warned, String why)
+  void warnsOfShardsThatAreNotAWholeLoad(int count, int others, boolean warned, String why)
       throws Exception {
     shard(1, count, one, new Assertions(List.of(), List.of()));
-    shard(1 + more, count, other, new Assertions(List.of(), List.of()));
+    shard(2, others, other, new Assertions(List.of(), List.of()));
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
     assertThat(said.toString().replaceAll("\\s+", " ").contains("are not the " + count + " shards"))
@@ -327,6 +327,11 @@ class MergeCommandTest {
 
     assertThat(merge(one, again, "--into", results.resolve("merged"))).isOne();
     assertThat(said.toString()).contains("one would count twice");
+    said.reset();
+    Path renamed = copy("one", "renamed");
+    assertThat(merge(one, renamed, "--into", results.resolve("merged"))).isOne();
+    assertThat(said.toString())
+        .contains("one would count twice: it is in %s and in %s".formatted(one, renamed));
   }
 
   @Test
