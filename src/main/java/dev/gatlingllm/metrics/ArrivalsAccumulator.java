@@ -58,18 +58,14 @@ final class ArrivalsAccumulator {
     }
   }
 
-  /**
-   * Adds the users of another load generator.
-   *
-   * @param seconds the length of its window
-   */
-  void add(ArrivalsAccumulator other, double seconds) {
+  /** Adds the users of another load generator. */
+  void add(ArrivalsAccumulator other) {
     boolean isFirst = !actual.isSum;
     isPlanned = other.isPlanned && (isFirst || isPlanned);
     isOpen = other.isOpen && (isFirst || isOpen);
     hasUsers |= other.hasUsers;
-    actual.add(other.actual, seconds);
-    planned.add(other.planned, seconds);
+    actual.add(other.actual);
+    planned.add(other.planned);
   }
 
   /** Returns what is known, or null of a load that is not open, or whose users are not seen. */
@@ -99,9 +95,6 @@ final class ArrivalsAccumulator {
     /** Whether this adds up several load generators, between whose users no gaps are known. */
     private boolean isSum;
 
-    /** Of those that are added up. */
-    private double perSecond;
-
     void add(long sinceStart) {
       users++;
       if (previous != null) {
@@ -110,14 +103,9 @@ final class ArrivalsAccumulator {
       previous = sinceStart;
     }
 
-    void add(Times other, double seconds) {
+    void add(Times other) {
       isSum = true;
       users += other.users;
-      perSecond += other.perSecond(seconds);
-    }
-
-    private double perSecond(double seconds) {
-      return isSum ? perSecond : seconds > 0 ? users / seconds : 0;
     }
 
     private @Nullable Double variation() {
@@ -129,7 +117,7 @@ final class ArrivalsAccumulator {
     private Arrivals summary(double seconds, @Nullable Times planned) {
       return new Arrivals(
           users,
-          perSecond(seconds),
+          seconds > 0 ? users / seconds : 0,
           variation(),
           planned == null ? null : planned.summary(seconds, null));
     }

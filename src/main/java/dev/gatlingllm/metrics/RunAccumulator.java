@@ -281,7 +281,7 @@ public final class RunAccumulator {
     firstTokenMillis += other.firstTokenMillis;
     server = server.and(other.server.later(laterNanos / 1e9));
     leavers.add(other.leavers);
-    arrivals.add(other.arrivals, other.windowNanos() / 1e9);
+    arrivals.add(other.arrivals);
   }
 
   private static void addAll(
