@@ -123,12 +123,12 @@ public record Indicator(Figure figure, Statistic statistic) {
     }
     double percentile = statistic.percentile();
     Buckets all = waiting == null ? samples : Buckets.pooled(List.of(samples, waiting));
-    if (!Percentile.isJudged(all.total(), percentile) && percentile < 100) {
+    if (!Percentile.isJudged(samples.total(), percentile) && percentile < 100) {
       return new Bound(
           OptionalDouble.of(all.percentile(wantsLess ? 100 : 0)),
           Plurals.format(
               "%,d sample{s} {is|are} too few for %s, which needs %,d; the %s is judged",
-              all.total(),
+              samples.total(),
               statistic.words(),
               Percentile.samplesToJudge(percentile),
               wantsLess ? "greatest" : "least"));

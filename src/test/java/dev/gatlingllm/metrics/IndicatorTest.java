@@ -98,6 +98,17 @@ class IndicatorTest {
   }
 
   @Test
+  void youngRequestsDoNotMakeUpForSamplesThatAreMissing() {
+    answered(60);
+    for (int i = 0; i < 60; i++) {
+      responses.add(TestResponse.streamed(9_999.999, 10_500).build());
+    }
+
+    assertThat(bound("ttft p95", true).value()).hasValue(60);
+    assertThat(bound("ttft p95", true).remark()).startsWith("60 samples are too few for p95");
+  }
+
+  @Test
   void requestsThatWaitForLongerThanAnObjectiveAllowsLowerTheShareOfGoodput() {
     answered(100);
     hanging(25);

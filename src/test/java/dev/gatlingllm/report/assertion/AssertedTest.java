@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ServerMetrics;
@@ -111,6 +112,39 @@ class AssertedTest {
     assertThat(assertion.judge(run(SERVER)).value()).hasValue(25);
     assertThat(assertion.words()).isEqualTo("server queue is less than 100 ms");
     assertThat(assertion.judge(run(ServerMetrics.NONE)).found()).contains("llm.serverMetrics");
+  }
+
+  @Test
+  void judgesBothEndsOfTooFewSamples() {
+    TokenRecorder recorder =
+        TokenRecorder.start(
+            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
+    recorder.begin(0, 0);
+    for (int tokens : new int[] {1, 60, 60}) {
+      recorder.record(
+          ResponseBuilder.to("chat", "answer", 1)
+              .times(0, 0, 1_000_000L)
+              .output(tokens, OutputTokensSource.USAGE)
+              .build());
+    }
+    recorder.close();
+    Asserted median =
+        new Asserted.OfResponses(
+            new Indicator(Figure.OUTPUT_TOKENS, dev.gatlingllm.metrics.Statistic.percentile(50)),
+            ResponseFilter.ALL);
+
+    TokenAssertion between = new TokenAssertion(median, Comparison.BETWEEN, 50, 200);
+    assertThat(between.judge(recorder.summary()).found())
+        .isEqualTo(
+            "it is 1 tokens (3 samples are too few for p50, which needs 10; the least is"
+                + " judged)");
+    assertThat(between.judge(recorder.summary()).holds()).isFalse();
+    assertThat(
+            new TokenAssertion(median, Comparison.BETWEEN, 1, 59).judge(recorder.summary()).holds())
+        .isFalse();
+    assertThat(
+            new TokenAssertion(median, Comparison.BETWEEN, 1, 60).judge(recorder.summary()).holds())
+        .isTrue();
   }
 
   @Test
