@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import java.util.function.LongToDoubleFunction;
+import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 
 /**
@@ -81,5 +82,24 @@ public final class Percentile {
     return new Interval(
         low < 1 ? Double.NEGATIVE_INFINITY : sampleAt.applyAsDouble(low),
         high > count ? Double.POSITIVE_INFINITY : sampleAt.applyAsDouble(high));
+  }
+
+  /**
+   * Returns a confidence interval of a share, from 0 to 1: the binomial one of C. J. Clopper and E.
+   * S. Pearson (Biometrika 26, 1934), also between two whole numbers.
+   *
+   * @param part from 0 to {@code whole}
+   * @param whole above 0
+   * @param confidence of the interval, between 0 and 1
+   */
+  public static Interval shareInterval(double part, double whole, double confidence) {
+    double tail = (1 - confidence) / 2;
+    return new Interval(
+        part > 0 ? beta(part, whole - part + 1, tail) : 0,
+        part < whole ? beta(part + 1, whole - part, 1 - tail) : 1);
+  }
+
+  private static double beta(double alpha, double beta, double probability) {
+    return new BetaDistribution(null, alpha, beta).inverseCumulativeProbability(probability);
   }
 }

@@ -7,6 +7,7 @@ import dev.gatlingllm.bench.steady.Warnings;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -113,7 +114,7 @@ public record Point(
     }
     return scores
         .metric(SearchObjectives.scoreOf(condition))
-        .map(metric -> check(condition, metric, confidence))
+        .map(metric -> check(condition, metric, sum(scores, Figure.REQUESTS), confidence))
         .orElseGet(() -> unknown(condition, "not measured"));
   }
 
@@ -121,7 +122,8 @@ public record Point(
     return new Check(condition, Double.NaN, Interval.UNKNOWN, SearchVerdict.UNDECIDED, why);
   }
 
-  private static Check check(Condition condition, MetricScores measured, double confidence) {
+  private static Check check(
+      Condition condition, MetricScores measured, double requests, double confidence) {
     MetricScores metric = measured.inMilliseconds();
     if (!metric.unit().equals(condition.indicator().unit().symbol())) {
       return unknown(condition, "measured in " + metric.unit() + " by -tu");
@@ -132,7 +134,10 @@ public record Point(
             .map(samples -> PooledPercentile.of(samples, condition, confidence))
             .orElseGet(
                 () -> new PooledPercentile(metric.mean(), metric.verdictInterval(confidence)));
-    Interval interval = percentile.interval();
+    Interval interval =
+        condition.indicator().figure() == Figure.GOODPUT_PERCENT && requests > 0
+            ? wideEnough(percentile, requests, confidence)
+            : percentile.interval();
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
     String doubt = doubt(metric, condition, confidence);
     if (verdict == SearchVerdict.SUSTAINED && !doubt.isEmpty()) {
@@ -140,6 +145,17 @@ public record Point(
     }
     String note = verdict == SearchVerdict.UNDECIDED ? doubt : "";
     return new Check(condition, percentile.value(), interval, verdict, note);
+  }
+
+  /** Where all of a few requests are good, iterations do not differ at all. */
+  private static Interval wideEnough(PooledPercentile percent, double requests, double confidence) {
+    Interval ofAll =
+        Percentile.shareInterval(
+                Math.min(requests, percent.value() / 100 * requests), requests, confidence)
+            .times(100);
+    return new Interval(
+        Math.min(ofAll.low(), percent.interval().low()),
+        Math.max(ofAll.high(), percent.interval().high()));
   }
 
   /** Returns why a metric cannot show that a condition is met; empty if it can. */

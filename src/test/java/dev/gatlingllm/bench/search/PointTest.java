@@ -8,9 +8,12 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure.Direction;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Judges what a server shows that hangs, waits, or was measured too briefly. */
 class PointTest {
@@ -68,6 +71,28 @@ class PointTest {
     assertThat(forks.mean() + forks.error(0.99)).isLessThan(800);
     assertThat(judged(forks, "ttft < 800ms").verdict()).isEqualTo(SearchVerdict.UNDECIDED);
     assertThat(judged(forks, "ttft < 1100ms").verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+  }
+
+  /** If 97 % of requests are good, one load in five of 50 requests has only good ones. */
+  @ParameterizedTest
+  @CsvSource({"10, UNDECIDED", "200, SUSTAINED"})
+  void doesNotSustainAShareThatFewRequestsShow(double requests, SearchVerdict verdict) {
+    List<List<Double>> all = List.of(List.of(100.0, 100.0, 100.0, 100.0, 100.0));
+    BenchmarkScores scores =
+        new BenchmarkScores(
+            new BenchmarkScores.Key("a.B", "avgt", Map.of()),
+            List.of(
+                new MetricScores("goodputPercent", "%", Direction.HIGHER_IS_BETTER, all),
+                new MetricScores(
+                    "requests",
+                    "requests",
+                    Direction.NEITHER,
+                    List.of(Collections.nCopies(5, requests)))));
+
+    SearchObjectives objectives = SearchObjectives.parse("goodput >= 99%");
+    Point.Check check = Point.judged(1, scores, objectives, 0.99).checks().get(0);
+    assertThat(check.verdict()).isEqualTo(verdict);
+    assertThat(check.mean()).isEqualTo(100);
   }
 
   @Test
