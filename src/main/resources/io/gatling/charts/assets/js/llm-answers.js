@@ -116,7 +116,7 @@
   /* Shown only if the load varied: then it shows where more streams bring no more tokens. */
   kit.latencyByLoad = data => {
     const bins = byLoad(data);
-    if (bins.length < 4) {
+    if (bins.length < 4 || bins.every(bin => bin.ttft === null)) {
       return null;
     }
     const points = { show: true, size: 6 };

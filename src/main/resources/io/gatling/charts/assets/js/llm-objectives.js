@@ -145,8 +145,9 @@
         ctx.textAlign = isRight ? 'right' : 'left';
         write(inside + (isRight ? -5 : 5) * ratio, bbox.top + 12 * ratio);
       } else {
-        ctx.textAlign = 'right';
-        write(bbox.left + bbox.width - 4 * ratio, inside < first + 16 * ratio ? inside + 13 * ratio : inside - 4 * ratio);
+        /* names of lines are at the right */
+        ctx.textAlign = 'left';
+        write(bbox.left + 4 * ratio, inside + (inside < first + 18 * ratio ? 15 : -7) * ratio);
       }
     });
     ctx.restore();

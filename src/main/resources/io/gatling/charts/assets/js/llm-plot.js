@@ -120,6 +120,12 @@
       [content.x.value ? content.x.value(at) : at, ...columns.map(column => column[index])])];
   }
 
+  /* How many samples the chart shows. */
+  function samples(content) {
+    return (content.counts || []).filter(count => !count.isError).map(({ name, values }) =>
+      ' ' + kit.plural(values.reduce((sum, value) => sum + value, 0), name.toLowerCase().replace(/s$/, '')) + '.');
+  }
+
   /* The position of the cursor, and the number of responses there. */
   function pointedAt(content, index) {
     const counts = (content.counts || []).filter(count => !count.isError).map(count => count.values[index])
@@ -215,13 +221,23 @@
     return label.length > 18 ? '…' + label.slice(-17) : label;
   }
 
+  /* Ascending positions at least this distance apart, between two ends as far as there is room. */
+  kit.apart = (wanted, distance, low, high) => {
+    const places = [];
+    wanted.forEach((at, index) => { places.push(Math.max(at, index === 0 ? low : places[index - 1] + distance)); });
+    places.reduceRight((most, at, index) => {
+      places[index] = Math.min(at, most);
+      return places[index] - distance;
+    }, high);
+    return places;
+  };
+
   /* Names each of several lines at its end, so that no color has to be looked up in the legend. */
   const nameLines = end => plot => {
     const lines = linesInView(plot, end);
     const { ctx, bbox } = plot;
     const pixel = uPlot.pxRatio;
     const height = 13 * pixel;
-    let above = -Infinity;
     if (lines.length < 2 || lines.length > 6) {
       return;
     }
@@ -229,21 +245,22 @@
     ctx.font = 'bold ' + 11 * pixel + 'px Arial, sans-serif';
     ctx.textAlign = 'right';
     ctx.lineJoin = 'round';
-    lines.map(({ series, points }) => {
+    const ends = lines.map(({ series, points }) => {
       const [x, y] = points[points.length - 1];
       return { series, x: plot.valToPos(x, 'x', true), y: plot.valToPos(y, series.scale, true) - 5 * pixel };
-    }).sort((one, other) => one.y - other.y).forEach(({ series, x, y }) => {
+    }).sort((one, other) => one.y - other.y);
+    const heights = kit.apart(ends.map(end => end.y), height, bbox.top + height, bbox.top + bbox.height - 4 * pixel);
+    ends.forEach(({ series, x }, index) => {
       const text = short(series.label);
       const wide = ctx.measureText(text).width;
       const right = Math.max(x - 2 * pixel, bbox.left + wide + 14 * pixel);
-      above = Math.max(y, above + height, bbox.top + height);
       ctx.strokeStyle = kit.color('--gatling-background-light-color');
       ctx.lineWidth = 4 * pixel;
-      ctx.strokeText(text, right, above);
+      ctx.strokeText(text, right, heights[index]);
       ctx.fillStyle = kit.color('--gatling-text-color');
-      ctx.fillText(text, right, above);
+      ctx.fillText(text, right, heights[index]);
       ctx.fillStyle = kit.color(series.variable);
-      ctx.fillRect(right - wide - 9 * pixel, above - 7 * pixel, 6 * pixel, 6 * pixel);
+      ctx.fillRect(right - wide - 9 * pixel, heights[index] - 7 * pixel, 6 * pixel, 6 * pixel);
     });
     ctx.restore();
   };
@@ -289,7 +306,7 @@
     frame.readAt = null;
     frame.title.textContent = content.title;
     nameInMenu(frame, content.title);
-    frame.caption.replaceChildren(content.caption, ...content.hint ? [el('span', { class: 'llm-hint' }, [' ' + content.hint])] : []);
+    frame.caption.replaceChildren(content.caption, ...samples(content), ...content.hint ? [el('span', { class: 'llm-hint' }, [' ' + content.hint])] : []);
     frame.plot = new uPlot({
       width: frame.place.clientWidth,
       height: HEIGHT,
