@@ -98,7 +98,8 @@ public enum HtmlPage {
         %s%s</style>
         </head>
         <body>
-        <noscript>Scripts are switched off, but a script draws this page.</noscript>
+        <p id="llm-unscripted">A script draws this page, but this browser, or a Content-Security-Policy
+        of the web server, does not let it run.</p>
         %s%s</script>
         <script>
         %sLlm.%sPage();

@@ -23,6 +23,7 @@ class RunsPageIT {
   private static final String FIRST = "support-20260102025405000";
   private static final String STRANGE = "support-20200102030405000";
   private static final String SECOND = "support-20260102030405000";
+  private static final String MODELS = "vendor/a-model-with-a-long-name=1,".repeat(9);
   private static final String FORK = "support-20260102020000000";
   private static final String OTHER_FORK = "support-20260102020100000";
 
@@ -47,7 +48,7 @@ class RunsPageIT {
     run(results.resolve(STRANGE), "2020-01-02T02:54:05Z", "a", 100, 50, 12.5);
     Path strange = results.resolve(STRANGE).resolve(TokensJson.FILE_NAME);
     ObjectNode tokens = (ObjectNode) new ObjectMapper().readTree(strange.toFile());
-    ((ObjectNode) tokens.get("run")).put("simulation", 5);
+    ((ObjectNode) tokens.get("run")).put("simulation", 5).put("model", MODELS);
     ((ObjectNode) tokens.at("/totals/goodput/objectives")).putNull("ttft");
     Files.writeString(strange, tokens.toString());
     fork(results.resolve(FORK), "2026-01-02T02:00:00Z", "users=2");
@@ -117,6 +118,33 @@ class RunsPageIT {
               .textContent.replace(/\\s+/g, ' ');
             """
                 .formatted(figure));
+  }
+
+  @Test
+  void showsTheBeginningOfALongListOfModels() {
+    browser.visit("index.html");
+
+    WebElement models = browser.find("#runs td [title='" + MODELS + "']");
+    assertThat(models.getText()).hasSize(60).startsWith("vendor/a-model").endsWith("…");
+  }
+
+  @Test
+  void saysWhyItIsEmptyWhereNoScriptMayRun() throws IOException {
+    Path page = work.resolve("results/index.html");
+    Files.writeString(
+        page.resolveSibling("strict.html"),
+        Files.readString(page)
+            .replace(
+                "<head>",
+                "<head><meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\">"));
+
+    browser.visit("strict.html");
+    browser.until(
+        "getComputedStyle(document.getElementById('llm-unscripted')).visibility === 'visible'");
+    assertThat(browser.find("body").getText()).startsWith("A script draws this page, but ");
+    assertThat(browser.console().toString()).contains("Executing inline script violates");
+    browser.visit("index.html");
+    assertThat(browser.all("#llm-unscripted")).isEmpty();
   }
 
   @Test

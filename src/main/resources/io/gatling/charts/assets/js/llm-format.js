@@ -48,6 +48,9 @@ var Llm = {};
         : hours + ':' + two(minutes) + (rest === 0 ? '' : ':' + two(rest)) + ' h');
   };
 
+  /* The beginning of a long text. */
+  kit.brief = (text, most) => text.length > most ? [...text].slice(0, most - 1).join('') + '…' : text;
+
   kit.plural = (count, noun) => {
     const many = noun.endsWith('y') ? noun.slice(0, -1) + 'ies' : noun + 's';
     return kit.whole(count) + ' ' + (count === 1 ? noun : many);

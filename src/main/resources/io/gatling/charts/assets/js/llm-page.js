@@ -68,7 +68,7 @@
       class: 'llm-' + group[0].level
     }, [
       ...group.flatMap(({ number, about }, index) => [
-        index === 0 ? '' : '; ', el('b', { id: id + '-' + number }, [about ?? '']), about !== undefined && index === group.length - 1 ? ': ' : ''
+        index === 0 ? '' : '; ', el('b', { id: id + '-' + number }, [about === undefined ? '' : '(' + number + ') ' + about]), about !== undefined && index === group.length - 1 ? ': ' : ''
       ]),
       group[0].text
     ]))))
@@ -112,7 +112,8 @@
     'aria-label': 'Verdict',
     'data-menu': 'Verdict'
   }, [
-    el('h2', {}, [kit.verdictMark(verdict.level), ' ' + verdict.text]),
+    /* a number and its unit stay on one line */
+    el('h2', {}, [kit.verdictMark(verdict.level), ' ' + verdict.text.replace(/(\d) (?=(%|ms|s)(?!\w))/g, '$1\u00a0')]),
     el('ul', {}, verdict.reasons.map(reason => el('li', {}, [
       kit.verdictMark(reason.level), ' ', evidence(reason), ': ' + reason.text
     ])))
@@ -162,6 +163,7 @@
     });
     follow();
     dark.addEventListener('change', follow);
+    document.getElementById('llm-unscripted').remove();
     document.title = about ? title + ', ' + about : title;
     document.body.append(
       el('header', {}, [el('h1', {}, [title]), el('p', { class: 'llm-quiet' }, [subtitle]), toggle]),

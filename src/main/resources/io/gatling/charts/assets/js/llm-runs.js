@@ -117,12 +117,18 @@
       ({ ...figure, content: [figure.text].concat(since(run, data.listed[index])) }));
   }
 
+  /* Several models with their shares may be long. */
+  function modelOf(run) {
+    const model = String(at(run, 'run.model') || '–');
+    return cell.words(model, [el('span', { title: model }, [kit.brief(model, 60)])]);
+  }
+
   function row(run, columns) {
     return {
       name: run.folder,
       look: run.fork ? 'llm-fork' : undefined,
       content: links(run).concat([el('small', {}, [moment(run)])]),
-      cells: [picker(run), verdictOf(run), cell.words(at(run, 'run.model') || '–')].concat(run.totals
+      cells: [picker(run), verdictOf(run), modelOf(run)].concat(run.totals
         ? figures(run).concat([run.warnings === 0 ? cell.none : cell.whole(run.warnings)])
         : [Object.assign(cell.words(run.problem), { span: columns - 4 })])
     };
@@ -199,7 +205,7 @@
       cells: [
         { raw: '', text: '' },
         level ? cell.words(level, [kit.verdictMark(level)]) : cell.none,
-        cell.words(at(group.runs[0], 'run.model') || '–'),
+        modelOf(group.runs[0]),
         Object.assign(cell.words(words), { span: columns - 4 })
       ]
     };

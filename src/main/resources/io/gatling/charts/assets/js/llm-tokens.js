@@ -118,7 +118,8 @@
 
   /* When, against what and under which load the run was. */
   function runLine(run) {
-    return [kit.moment(run.start), kit.shard(run), run.model, run.settings?.baseUrl || run.baseUrl, (run.injection || []).join('; '),
+    return [kit.moment(run.start), kit.shard(run), kit.brief(run.model || '', 60), run.settings?.baseUrl || run.baseUrl,
+      kit.brief((run.injection || []).join('; '), 150),
       'measured ' + kit.rate(run.durationSeconds) + ' s'].filter(words => words).join(' · ');
   }
 
