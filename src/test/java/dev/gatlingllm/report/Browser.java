@@ -101,6 +101,15 @@ public final class Browser implements AutoCloseable {
     driver.get(report.toUri() + page);
   }
 
+  /** Lets the system choose the colours, as Windows does for those who need high contrast. */
+  public void forceColours(boolean whether) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(Map.of("name", "forced-colors", "value", whether ? "active" : ""))));
+  }
+
   public void back() {
     driver.navigate().back();
   }

@@ -140,6 +140,51 @@ class TokensPageIT {
     }
 
     @Test
+    void readsTurnsByArrowKeys() {
+      WebElement lanes = browser.find("#tokens-lanes .llm-scroll");
+      lanes.sendKeys(Keys.ARROW_RIGHT);
+      String first = browser.focused().getAccessibleName();
+      assertThat(first).contains(": Turn 1, sent at -4.0 s, TTFT 420 ms, ");
+      assertThat(browser.find("#tokens-lanes .llm-turn-words").getText()).isEqualTo(first);
+
+      browser.focused().sendKeys(Keys.ARROW_RIGHT);
+      assertThat(browser.focused().getAccessibleName()).contains(": Turn 2, ");
+      browser.focused().sendKeys(Keys.TAB);
+      assertThat(browser.js("document.activeElement.closest('#tokens-lanes')"))
+          .as("the focus leaves the turns")
+          .isNull();
+    }
+
+    @Test
+    void keepsTheColoursOfMarksWhereTheSystemChoosesColours() {
+      String backgrounds =
+          """
+          return [...new Set([...document.querySelectorAll('.llm-bar-warm, .llm-bar-cold,'
+            + '.llm-bar-stream')].map(bar => getComputedStyle(bar).backgroundColor))].join();
+          """;
+      Object usual = browser.js(backgrounds);
+      browser.forceColours(true);
+      assertThat(browser.js("matchMedia('(forced-colors: active)').matches")).isEqualTo(true);
+      assertThat(browser.js(backgrounds)).isEqualTo(usual);
+      browser.forceColours(false);
+    }
+
+    @Test
+    void saysHowManyResponsesAChartShows() {
+      assertThat(browser.find("#tokens-ttft-by-turn .llm-caption").getText())
+          .matches("Of the prompt, .*\\. [\\d,]+ responses\\.");
+      assertThat(browser.find("#tokens-ttft-by-input .llm-caption").getText())
+          .matches(".* [\\d,]+ cold responses\\. [\\d,]+ warm responses\\.");
+    }
+
+    @Test
+    void keepsNamesOfLinesApartAndInsideTheChart() {
+      assertThat(browser.js("Llm.apart([5, 8, 30], 13, 13, 200).join()")).isEqualTo("13,26,39");
+      assertThat(browser.js("Llm.apart([100, 195, 196], 13, 13, 200).join()"))
+          .isEqualTo("100,187,200");
+    }
+
+    @Test
     void countsEachKindOfFailureApartFromThoseBelowIt() {
       assertThat(
               browser.js(

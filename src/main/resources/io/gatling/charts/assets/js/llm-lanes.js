@@ -41,7 +41,7 @@
   }
 
   /* One response: the wait for its first token, and its stream. */
-  function bar(response, place) {
+  function bar(response, place, conversation) {
     const wait = response.ttft === null ? response.e2e : response.ttft;
     const part = (name, from, millis) => el('span', {
       class: 'llm-bar llm-bar-' + name,
@@ -50,7 +50,8 @@
     const number = el('span', { class: 'llm-bar-turn', style: 'left:' + place(response.second) + '%' }, [
       [response.turn || '', response.failure === null || response.failure in OPEN_ENDS ? '' : '×'].join('')
     ]);
-    return el('span', { class: 'llm-turn', title: inWords(response) }, [
+    const words = inWords(response);
+    return el('span', { class: 'llm-turn', tabindex: '-1', role: 'img', title: words, 'aria-label': conversation + ': ' + words }, [
       part(kindOf(response), response.second, wait),
       ...(response.ttft === null ? [] : [part('stream', response.second + wait / 1000, response.e2e - wait)]),
       number
@@ -72,6 +73,22 @@
       .map(response => keys.map(key => response[key])));
   }
 
+  /* Moves the focus from turn to turn, and shows the figures of the one that has it. */
+  function readByKeys(section) {
+    const words = section.querySelector('.llm-turn-words');
+    const turns = [...section.querySelectorAll('.llm-turn')];
+    section.querySelector('.llm-scroll').addEventListener('keydown', event => {
+      const at = turns.indexOf(document.activeElement);
+      const turn = turns[{ ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: turns.length - 1 }[event.key]];
+      if (turn) {
+        event.preventDefault();
+        turn.focus();
+        words.textContent = turn.getAttribute('aria-label');
+      }
+    });
+    return section;
+  }
+
   /* A row for each conversation, over a common axis of time. */
   kit.lanes = data => {
     const lanes = (data.samples?.lanes || [])
@@ -91,25 +108,27 @@
     const ticks = kit.roundValues(low, high, false);
     const title = 'Conversations turn by turn';
     const kinds = new Set(['stream', ...all.map(kindOf)]);
-    return kit.section('tokens-lanes', title, 'llm-lanes', [
+    return readByKeys(kit.section('tokens-lanes', title, 'llm-lanes', [
       kit.header('tokens-lanes', title, [kit.csvButton(() => 'tokens-lanes', title, () => csv(lanes))]),
       el('p', { class: 'llm-caption' }, [
         kit.plural(lanes.length, 'conversation') + ' drawn at random; numbers are turns, gaps are think time, tools or backoff.'
-          + ' Point at a turn for its figures.'
+          + (low < 0 || high > data.run.durationSeconds ? ' Shaded: not measured.' : ''),
+        el('span', { class: 'llm-hint' }, [' Point at a turn, or use the arrow keys, for its figures.'])
       ]),
       el('div', { class: 'llm-scroll', tabindex: '0', role: 'region', 'aria-label': title },
         lanes.map(lane => el('div', { class: 'llm-lane' }, [
           el('span', { class: 'llm-lane-name', title: lane.id }, [lane.id]),
-          el('span', { class: 'llm-track' }, [...outside(), ...lane.responses.map(response => bar(response, place))])
+          el('span', { class: 'llm-track' }, [...outside(), ...lane.responses.map(response => bar(response, place, lane.id))])
         ])).concat([el('div', { class: 'llm-lane', 'aria-hidden': 'true' }, [
           el('span', { class: 'llm-lane-name' }),
           el('span', { class: 'llm-track llm-track-axis' }, ticks.map(second =>
             el('span', { class: 'llm-tick', style: 'left:' + place(second) + '%' }, [kit.seconds(second)])))
         ])])),
+      el('p', { class: 'llm-caption llm-turn-words' }),
       el('p', { class: 'llm-caption llm-lane-legend' }, LEGEND.filter(([kind]) => kinds.has(kind)).map(([kind, words]) => el('span', {}, [
         el('span', { class: 'llm-bar-key llm-bar-' + kind }), ' ' + words
       ])))
-    ]);
+    ]));
   };
 
   function singles(data, key, id, title, below) {

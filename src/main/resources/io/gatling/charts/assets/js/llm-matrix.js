@@ -66,7 +66,8 @@
       .map(name => name + '=' + (row.params[name] === undefined ? '–' : row.params[name])).join(', ');
     const measured = rows.filter(row => row.params[parameter] !== undefined);
     const groups = unique(measured.map(others));
-    return metricsOf(rows).map((metric, number) => kit.meansChart({
+    const isMeasured = metric => measured.some(row => Number.isFinite(metricOf(row, metric.name)?.mean));
+    return metricsOf(rows).filter(isMeasured).map((metric, number) => kit.meansChart({
       id: id + '-' + (number + 1),
       title: metric.name,
       unit: metric.unit,
