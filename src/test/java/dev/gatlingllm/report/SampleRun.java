@@ -150,6 +150,7 @@ final class SampleRun {
                 Figure.FAILURES, 200.0,
                 Figure.FAILED_PERCENT, 100.0,
                 Figure.CONVERSATIONS, 40.0,
+                Figure.COMPLETED_CONVERSATIONS, 0.0,
                 Figure.FAILED_CONVERSATIONS, 40.0,
                 Figure.RESPONSES_PER_SECOND, 0.0,
                 Figure.REQUESTS_PER_SECOND, 10.0),
