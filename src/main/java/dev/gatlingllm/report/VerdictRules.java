@@ -369,10 +369,21 @@ final class VerdictRules {
       // what is missing is too short for a block of the cache, or nothing was there to be cached
       return;
     }
+    // a response is in the cache before a prompt of this run has it
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    double answered = output == null ? 0 : output.mean();
+    boolean isOld =
+        hit - reusable > CACHE_POINTS
+            && (hit - reusable) / 100 * input.mean() > answered + CACHE_TOKENS;
     add(
         "cache",
-        isMissed ? Level.DOUBTFUL : Level.GOOD,
-        isMissed ? "Cache evicts or is not hit" : "Cache works",
+        isMissed || isOld ? Level.DOUBTFUL : Level.GOOD,
+        isMissed
+            ? "Cache evicts or is not hit"
+            : isOld
+                ? "Cache held more than this run had sent, such as the prompts of an earlier run;"
+                    + " another llm.salt makes new ones"
+                : "Cache works",
         "%.1f %% of prompt tokens were hits, %.1f %% had been sent before",
         hit,
         reusable);

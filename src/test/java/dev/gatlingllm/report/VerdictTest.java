@@ -309,6 +309,19 @@ class VerdictTest {
   }
 
   @Test
+  void doubtsACacheThatHeldPromptsOfAnEarlierRun() {
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 46.0);
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains("another llm.salt makes new ones: 85.0 % of prompt tokens were hits, 46.0 % had");
+
+    metrics.put(Figure.OUTPUT_TOKENS, mean(400));
+    assertThat(sentences())
+        .as("responses of this run can be what was hit")
+        .contains("Cache works: 85.0 %");
+  }
+
+  @Test
   void praisesNoCacheThatHeldLittleOrNothing() {
     values.put(Figure.CACHE_HIT_PERCENT, 0.0);
     values.put(Figure.EXPECTED_REUSABLE_PERCENT, 0.0);
