@@ -82,6 +82,10 @@ public final class UsedSettings {
       // a text under any name may be a secret
       return value.toString().replaceAll(":\\s*+\"(?:[^\"\\\\]|\\\\.)*+\"", ":\"…\"");
     }
+    if (setting == Setting.BENCHMARK) {
+      // a fork's way to its runner is a file in this machine's temporary folder
+      return value.toString().replaceAll("\\s*+-forked\\s++\\S++", "");
+    }
     if (value == Setting.FOREVER) {
       return "forever";
     }

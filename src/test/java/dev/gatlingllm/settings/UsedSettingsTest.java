@@ -52,6 +52,14 @@ class UsedSettingsTest {
   }
 
   @Test
+  void haveNoTemporaryFileOfABenchmarksRunner() {
+    UsedSettings.add(
+        Setting.BENCHMARK, "-p users=8 -of 20260102 -forked /tmp/fork7/messages.jsonl");
+
+    assertThat(UsedSettings.get()).containsExactly(entry("benchmark", "-p users=8 -of 20260102"));
+  }
+
+  @Test
   void haveTheValuesOfAllWorkloads() {
     LlmSettings settings = read("llm.groups=4");
     settings.with(Setting.OUTPUT_TOKENS, Distribution.uniform(8, 16)).get(Setting.OUTPUT_TOKENS);
