@@ -65,6 +65,7 @@ class ProjectFilesTest {
   void checksTheFormatOnlyWhenTheBuildIsVerified() throws Exception {
     assertThat(inPom("//plugin[artifactId='spotless-maven-plugin']//phase"))
         .containsExactly("verify");
+    assertThat(inPom("/project/properties/spotless.check.skip")).containsExactly("${skipTests}");
   }
 
   @Test
