@@ -143,9 +143,9 @@ class TokensPageIT {
     void readsTurnsByArrowKeys() {
       WebElement lanes = browser.find("#tokens-lanes .llm-scroll");
       lanes.sendKeys(Keys.ARROW_RIGHT);
-      String first = browser.focused().getAccessibleName();
-      assertThat(first).contains(": Turn 1, sent at -4.0 s, TTFT 420 ms, ");
-      assertThat(browser.find("#tokens-lanes .llm-turn-words").getText()).isEqualTo(first);
+      String first = ": Turn 1, sent at -4.0 s, TTFT 420 ms, ";
+      assertThat(browser.focused().getAccessibleName()).contains(first);
+      assertThat(browser.find("#tokens-lanes .llm-turn-words").getText()).contains(first);
 
       browser.focused().sendKeys(Keys.ARROW_RIGHT);
       assertThat(browser.focused().getAccessibleName()).contains(": Turn 2, ");
