@@ -30,7 +30,6 @@ final class BenchmarkRun implements RunObserver {
   private final CacheStart cache;
   private final Optional<Path> messages;
   private final FirstPrompt firstPrompt = new FirstPrompt();
-  private final RequestsUnderWay underWay = new RequestsUnderWay();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile @Nullable IterationWatch watch;
 
@@ -87,7 +86,7 @@ final class BenchmarkRun implements RunObserver {
   @Override
   public List<ResponseSink> sinks(TokenRun run) {
     folder = RunFolder.find();
-    return List.of(firstPrompt, underWay);
+    return List.of(firstPrompt);
   }
 
   @Override
@@ -127,13 +126,11 @@ final class BenchmarkRun implements RunObserver {
     if (cache != CacheStart.KEEP) {
       firstPrompt.note().ifPresent(notes::add);
     }
-    long sinceEnd = run.recorder().elapsedNanos().orElseThrow() - duration().toNanos();
     ForkScores scores =
         ForkScores.of(
             combination.conditions(),
             run.recorder().summary(),
             run.recorder().clientByIteration(),
-            underWay.ages(System.nanoTime() - sinceEnd),
             folder.map(Path::toString).orElse(null),
             notes);
     if (messages.isPresent()) {

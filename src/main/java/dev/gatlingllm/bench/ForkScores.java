@@ -10,13 +10,12 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.text.Require;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +27,15 @@ import org.jspecify.annotations.Nullable;
  *     were under way when the load ended are among those of the last iteration
  * @param samples histograms by the key of their figure, for each measured iteration: those of the
  *     figures of which a percentile is measured
- * @param waiting how long requests had waited, in milliseconds, that had no token when the load
- *     ended or their users left
- * @param underWay how old requests were, in milliseconds, that were under way when the load ended
+ * @param unfinished lower bounds of the samples that the end of the load, or users who left, made
+ *     unknown, likewise by the key of their figure
  * @param report folder of the fork's report, or null
  * @param notes remarks for the reader of the results
  */
 record ForkScores(
     List<Map<String, Double>> iterations,
     List<Map<String, Buckets>> samples,
-    Buckets waiting,
-    Buckets underWay,
+    Map<String, Buckets> unfinished,
     @Nullable String report,
     List<String> notes) {
 
@@ -52,8 +49,7 @@ record ForkScores(
   ForkScores {
     iterations = iterations.stream().map(Map::copyOf).toList();
     samples = samples.stream().map(Map::copyOf).toList();
-    Objects.requireNonNull(waiting);
-    Objects.requireNonNull(underWay);
+    unfinished = Map.copyOf(unfinished);
     notes = List.copyOf(notes);
     Require.that(
         !iterations.isEmpty() && samples.size() == iterations.size(),
@@ -67,17 +63,16 @@ record ForkScores(
    *
    * @param run what was measured
    * @param client the load generator's health, by iteration from 1
-   * @param underWay ages of the requests that were under way when the load ended
    */
   static ForkScores of(
       Conditions conditions,
       RunSummary run,
       SortedMap<Integer, ClientHealth> client,
-      Buckets underWay,
       @Nullable String report,
       List<String> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
     List<Map<String, Buckets>> samples = new ArrayList<>();
+    Map<String, Buckets> unfinished = new HashMap<>();
     for (int number = 1; number <= conditions.iterations(); number++) {
       ScopeSummary responses = run.byIteration().get(number);
       Map<String, Double> values = new LinkedHashMap<>();
@@ -96,8 +91,13 @@ record ForkScores(
     scores
         .get(scores.size() - 1)
         .computeIfPresent(Figure.FAILURES.key(), (key, count) -> count + run.inDrain().ko());
-    Buckets waiting = buckets(run.overall(), Figure.WAITING_AGE);
-    return new ForkScores(scores, samples, waiting, underWay, report, notes);
+    for (Indicator metric : conditions.metrics()) {
+      Figure bounding = metric.figure().bounding();
+      if (bounding != null) {
+        unfinished.put(metric.figure().key(), buckets(run.overall(), bounding));
+      }
+    }
+    return new ForkScores(scores, samples, unfinished, report, notes);
   }
 
   private static boolean isPercentileOfSamples(Indicator metric) {
@@ -113,12 +113,6 @@ record ForkScores(
   /** Returns the samples of some forks of which a metric is a percentile; empty if it is none. */
   static Optional<PercentileSamples> samples(Indicator metric, List<ForkScores> forks) {
     String figure = metric.figure().key();
-    Function<ForkScores, Buckets> unfinished =
-        switch (metric.figure()) {
-          case TTFT, TTFO -> ForkScores::waiting;
-          case E2E -> ForkScores::underWay;
-          default -> fork -> NONE;
-        };
     return isPercentileOfSamples(metric)
         ? Optional.of(
             new PercentileSamples(
@@ -128,14 +122,17 @@ record ForkScores(
                         fork ->
                             fork.samples.stream().map(i -> i.getOrDefault(figure, NONE)).toList())
                     .toList(),
-                Buckets.pooled(forks.stream().map(unfinished).toList())))
+                Buckets.pooled(
+                    forks.stream()
+                        .map(fork -> fork.unfinished.getOrDefault(figure, NONE))
+                        .toList())))
         : Optional.empty();
   }
 
   /** Returns these scores with another report, or null for none. */
   ForkScores withReport(@Nullable Path folder) {
     String text = folder == null ? null : folder.toString();
-    return new ForkScores(iterations, samples, waiting, underWay, text, notes);
+    return new ForkScores(iterations, samples, unfinished, text, notes);
   }
 
   /** Returns the value of a metric in each iteration; NaN if it could not be measured. */

@@ -41,6 +41,9 @@ final class AddedSamples {
     }
     if (windowed.isCensored()) {
       added.add(Figure.UNFINISHED_REQUEST_AGE, windowed.waitedNanos() / 1e6);
+      if (windowed.openGapNanos() > 0) {
+        added.add(Figure.OPEN_GAP, windowed.openGapNanos() / 1e6);
+      }
     }
     if (windowed.isWaiting()) {
       added.add(Figure.WAITING_AGE, windowed.waitedNanos() / 1e6);

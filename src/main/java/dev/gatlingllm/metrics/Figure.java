@@ -170,6 +170,12 @@ public enum Figure {
           .notOfResponses()
           .inside()
           .absent("every request ended in the window")),
+  OPEN_GAP(
+      latency("openGap", "age of open gaps")
+          .description("since the last chunk of unfinished responses")
+          .notOfResponses()
+          .inside()
+          .absent("no response was under way between two chunks at the end of the window")),
   CUT_AGE(
       latency("cutAge", "cut")
           .description("age when the load was stopped")
@@ -583,6 +589,17 @@ public enum Figure {
   /** Returns whether {@code tokens.json} has the figure inside of another field. */
   public boolean isNested() {
     return declaration.nested;
+  }
+
+  /** Returns the figure of which the samples are lower bounds of this one's; null for none. */
+  public @Nullable Figure bounding() {
+    return switch (this) {
+      case TTFT, TTFO -> WAITING_AGE;
+      case ICL, ITL -> OPEN_GAP;
+      case E2E -> UNFINISHED_REQUEST_AGE;
+      case CONVERSATION_DURATION -> CONVERSATION_AGE;
+      default -> null;
+    };
   }
 
   /** Returns why this figure has no value, for messages. */

@@ -104,8 +104,8 @@ public record Indicator(Figure figure, Statistic statistic) {
    * Returns the pessimistic bound of the value over a set of responses, by which limits are judged.
    * It is the value itself, but for a percentile of too few samples, where the greatest sample
    * counts (the least one where greater values are wanted), for TTFT and TTFO if requests were
-   * waiting for their first token, and for E2E and the duration of conversations if some had not
-   * ended: how long they had waited or gone on counts as a sample.
+   * waiting for their first token, and for ICL, ITL, E2E and the duration of conversations if gaps,
+   * requests or conversations had not ended: how long they had gone on counts as a sample.
    *
    * @param wantsLess whether smaller values are more likely to meet the limit
    */
@@ -115,7 +115,7 @@ public record Indicator(Figure figure, Statistic statistic) {
     if (summary == null || samples == null) {
       return new Bound(of(responses), null);
     }
-    Figure bounding = wantsLess ? bounding() : null;
+    Figure bounding = wantsLess ? figure.bounding() : null;
     Buckets waiting = bounding == null ? null : responses.buckets().get(bounding);
     if (statistic.kind() != Statistic.Kind.PERCENTILE) {
       Summary ages = waiting == null ? null : responses.metrics().get(bounding);
@@ -137,16 +137,6 @@ public record Indicator(Figure figure, Statistic statistic) {
         samples.percentile(percentile),
         all.percentile(percentile),
         waiting == null ? 0 : waiting.total());
-  }
-
-  /** Returns the figure of which the samples are lower bounds of this one's; null for none. */
-  private @Nullable Figure bounding() {
-    return switch (figure) {
-      case TTFT, TTFO -> Figure.WAITING_AGE;
-      case E2E -> Figure.UNFINISHED_REQUEST_AGE;
-      case CONVERSATION_DURATION -> Figure.CONVERSATION_AGE;
-      default -> null;
-    };
   }
 
   /** Returns a statistic with the ages of waiting requests among the samples, if it is greater. */
@@ -172,6 +162,7 @@ public record Indicator(Figure figure, Statistic statistic) {
                 switch (figure) {
                       case CONVERSATION_DURATION -> "%,d conversation{s} that had not ended";
                       case E2E -> "%,d request{s} that had not ended";
+                      case ICL, ITL -> "%,d gap{s} between chunks that had not ended";
                       default -> "%,d request{s} that waited for the first token";
                     }
                     + " count{s|} with {its|their} age",

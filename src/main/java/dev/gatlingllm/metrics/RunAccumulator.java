@@ -304,6 +304,7 @@ public final class RunAccumulator {
             scope -> {
               scope.remove(Figure.ICL);
               scope.remove(Figure.ITL);
+              scope.remove(Figure.OPEN_GAP);
             });
   }
 

@@ -278,11 +278,7 @@ final class WindowedResponse {
   double leastAtEnd(Figure figure) {
     Response.Timing timing = response.timing();
     long waited = waitedNanos();
-    int arrived = 0;
-    while (arrived < timing.chunks()
-        && timing.chunkNanos()[arrived] - timing.writtenNanos() <= waited) {
-      arrived++;
-    }
+    int arrived = arrived(waited);
     long least =
         switch (figure) {
           case TTFT -> arrived > 0 ? timing.ttftNanos() : waited;
@@ -290,19 +286,47 @@ final class WindowedResponse {
               timing.ttfoNanos() == Response.UNKNOWN
                   ? waited
                   : Math.min(timing.ttfoNanos(), waited);
-          case ICL -> longestGap(timing, arrived, waited);
+          case ICL -> Math.max(longestGap(timing, arrived), openGapNanos());
           case E2E -> waited;
           default -> 0;
         };
     return least / 1e6;
   }
 
-  /** Returns the longest gap of the first chunks, and of the last one until an age. */
-  private static long longestGap(Response.Timing timing, int chunks, long untilAge) {
+  /**
+   * Returns how long ago the last chunk of an unfinished response, of whatever choice, had come at
+   * the end of the span or when its user left, in nanoseconds; 0 if none had come, or none was to
+   * come.
+   */
+  long openGapNanos() {
+    Response.Timing timing = response.timing();
+    long waited = waitedNanos();
+    int arrived = arrived(waited);
+    boolean isFinished =
+        timing.finishNanos() != 0
+            && timing.choices() == 1
+            && timing.finishNanos() - timing.writtenNanos() <= waited;
+    return arrived == 0 || isFinished
+        ? 0
+        : timing.writtenNanos() + waited - timing.chunkNanos()[arrived - 1];
+  }
+
+  /** Returns the number of chunks that had come when the request was so old. */
+  private int arrived(long age) {
+    Response.Timing timing = response.timing();
+    int arrived = 0;
+    while (arrived < timing.chunks()
+        && timing.chunkNanos()[arrived] - timing.writtenNanos() <= age) {
+      arrived++;
+    }
+    return arrived;
+  }
+
+  /** Returns the longest gap of the first chunks. */
+  private static long longestGap(Response.Timing timing, int chunks) {
     long longest = 0;
-    for (int i = 0; i < chunks; i++) {
-      long next = i + 1 < chunks ? timing.chunkNanos()[i + 1] : timing.writtenNanos() + untilAge;
-      longest = Math.max(longest, next - timing.chunkNanos()[i]);
+    for (int i = 1; i < chunks; i++) {
+      longest = Math.max(longest, timing.chunkNanos()[i] - timing.chunkNanos()[i - 1]);
     }
     return longest;
   }

@@ -23,8 +23,7 @@ class ForkMessageTest {
       new ForkScores(
           List.of(Map.of("failures", 1.25), Map.of("failures", Double.NaN)),
           List.of(Map.of("ttft", MeasuredFork.ttft(1.25, 50)), Map.of("ttft", MeasuredFork.none())),
-          MeasuredFork.none(),
-          MeasuredFork.none(),
+          Map.of("ttft", MeasuredFork.none()),
           "reports/x-1",
           List.of("something to know"));
 
@@ -96,7 +95,7 @@ class ForkMessageTest {
             whole.replace("\"counts\":[49,1]", "\"counts\":null"),
             whole.replace("1.25}", "null}"),
             whole.replace("\"samples\":[", "\"samples\":[{},"),
-            whole.replace("\"waiting\":", "\"other\":"))) {
+            whole.replace("\"unfinished\":", "\"other\":"))) {
       append(file, damaged.strip() + "\n");
     }
     new ForkMessage("whole", null).send(file);

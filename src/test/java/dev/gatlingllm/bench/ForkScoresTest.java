@@ -1,9 +1,9 @@
 package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withPrecision;
 
 import dev.gatlingllm.bench.result.PercentileSamples;
-import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
@@ -23,7 +23,9 @@ class ForkScoresTest {
   private static class Benchmark {}
 
   private static final Conditions CONDITIONS =
-      Conditions.of(Benchmark.class, BenchOptions.parse("-wi 0 -i 2 -r 10s"));
+      Conditions.of(
+          Benchmark.class,
+          BenchOptions.parse("-wi 0 -i 2 -r 10s -metric ttft·p95,e2e·p95,icl·p95"));
 
   /** A response of one token, times in milliseconds since the start of the run. */
   private static ResponseBuilder response(long written, long token, long end) {
@@ -38,14 +40,12 @@ class ForkScoresTest {
 
   private static ForkScores scores(Response... responses) {
     Window window = Window.ofIterations(CONDITIONS.warmups(), CONDITIONS.measured());
-    RequestsUnderWay underWay = new RequestsUnderWay();
     try (TokenRecorder recorder =
-        TokenRecorder.start(window, Objectives.NONE, Deployment.UNKNOWN, List.of(underWay))) {
+        TokenRecorder.start(window, Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       recorder.begin(0, 0);
       Arrays.stream(responses).forEach(recorder::record);
       RunSummary run = recorder.summary();
-      Buckets ages = underWay.ages(nanos(20_000));
-      return ForkScores.of(CONDITIONS, run, new TreeMap<>(), ages, null, List.of());
+      return ForkScores.of(CONDITIONS, run, new TreeMap<>(), null, List.of());
     }
   }
 
@@ -101,8 +101,26 @@ class ForkScoresTest {
 
     PercentileSamples e2e =
         ForkScores.samples(ScoreUnits.metric("e2e·p95"), List.of(fork)).orElseThrow();
-    assertThat(e2e.unfinished().ends()).containsExactly(1_000, 2_500, 6_000);
+    assertThat(e2e.unfinished().ends())
+        .as("ends of buckets")
+        .containsExactly(new double[] {1_000, 2_500, 6_000}, withPrecision(3.0));
     assertThat(e2e.count()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsHowLongGapsHadLastedThatHadNotEndedWhenTheLoadDid() {
+    ForkScores fork =
+        scores(
+            ResponseBuilder.to("chat", "turn", 1)
+                .times(1_000, nanos(1_000), nanos(2_000))
+                .chunks(nanos(1_100), nanos(2_000))
+                .build(),
+            response(14_000, 14_500, 26_000).build());
+
+    PercentileSamples icl =
+        ForkScores.samples(ScoreUnits.metric("icl·p95"), List.of(fork)).orElseThrow();
+    assertThat(icl.unfinished().ends()).containsExactly(5_500);
+    assertThat(icl.count()).isEqualTo(1);
   }
 
   @Test

@@ -97,6 +97,57 @@ class IndicatorTest {
     assertThat(bound("ttft max", true).value()).hasValue(1_000);
   }
 
+  /** 1,000 gaps of 10 ms, and so many streams without a chunk since 4,200 ms. */
+  private void stalled(int count) {
+    for (int i = 0; i < 1_000; i++) {
+      responses.add(TestResponse.streamed(1_000, 1_010, 1_020).build());
+    }
+    for (int i = 0; i < count; i++) {
+      responses.add(TestResponse.between(4_000, 70_000).chunks(4_190, 4_200, 69_000).cut().build());
+    }
+  }
+
+  @Test
+  void streamsThatStallCountInIclWithTheTimeSinceTheirLastChunk() {
+    stalled(60);
+
+    assertThat(bound("icl max", true).value()).hasValue(5_800);
+    assertThat(bound("icl max", true).remark())
+        .isEqualTo("60 gaps between chunks that had not ended count with their age");
+    assertThat(bound("itl max", true).value()).hasValue(5_800);
+    assertThat(bound("icl p95", true).value().orElseThrow()).isGreaterThan(5_790);
+    assertThat(bound("icl", true).value().orElseThrow())
+        .isCloseTo((1_060 * 10 + 60 * 5_800) / 1_120.0, within(1e-6));
+    assertThat(bound("icl p50", true).value().orElseThrow()).isCloseTo(10, within(0.01));
+    assertThat(bound("icl max", false).value()).hasValue(10);
+  }
+
+  @Test
+  void gapsThatTheStopOrTheUserEndedCountUntilThen() {
+    stalled(0);
+    responses.add(TestResponse.between(4_000, 7_000).chunks(4_100).cut().build());
+    assertThat(bound("icl max", true).value()).hasValue(2_900);
+
+    responses.add(TestResponse.between(4_000, 9_000).chunks(4_100).abandoned().build());
+    assertThat(bound("icl max", true).value()).hasValue(4_900);
+  }
+
+  @Test
+  void finishedStreamsHaveNoOpenGap() {
+    stalled(0);
+    long[] chunks = {TestResponse.nanos(4_100), TestResponse.nanos(4_110)};
+    responses.add(
+        ResponseBuilder.to("chat", "answer", 1)
+            .times(4_000, TestResponse.nanos(4_000), TestResponse.nanos(70_000))
+            .chunks(chunks)
+            .finish("stop", TestResponse.nanos(4_120))
+            .build());
+
+    assertThat(bound("icl max", true).value()).hasValue(10);
+    assertThat(bound("icl max", true).remark()).isNull();
+    assertThat(bound("e2e max", true).value()).hasValue(6_000);
+  }
+
   @Test
   void youngRequestsDoNotMakeUpForSamplesThatAreMissing() {
     answered(60);

@@ -25,16 +25,16 @@ record PooledPercentile(double value, Interval interval) {
   /**
    * Estimates a percentile. A request that was waiting for its first token when the load ended has
    * a sample of at least its age: the lower end of the interval takes it as its age, the upper end
-   * as infinite. So it is with a response that was under way, but only if its age misses the
-   * condition: any load has young ones, of which nothing is known.
+   * as infinite. So it is with a response that was under way and the gap after its last chunk, but
+   * only if its age misses the condition: any load has young ones, of which nothing is known.
    *
    * @param confidence of the interval, between 0 and 1
    */
   static PooledPercentile of(PercentileSamples samples, Condition condition, double confidence) {
     Buckets ended = Buckets.pooled(samples.iterations().toList());
-    boolean isAboutEnds = condition.indicator().figure() == Figure.E2E;
+    boolean isAboutStart = condition.indicator().figure().bounding() == Figure.WAITING_AGE;
     Buckets unfinished =
-        isAboutEnds ? missing(samples.unfinished(), condition) : samples.unfinished();
+        isAboutStart ? samples.unfinished() : missing(samples.unfinished(), condition);
     Buckets all = Buckets.pooled(List.of(ended, unfinished));
     if (all.total() == 0) {
       return new PooledPercentile(Double.NaN, Interval.UNKNOWN);
