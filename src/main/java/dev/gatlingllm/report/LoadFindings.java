@@ -70,6 +70,7 @@ final class LoadFindings extends FindingSource {
     idle();
     cut();
     waiting();
+    stalled();
     unfinished();
     abandoned();
     unfinishedConversations();
@@ -306,6 +307,21 @@ final class LoadFindings extends FindingSource {
           totals.count(Figure.ABANDONED) == 0
               ? "Measure for longer"
               : "Let users leave later, measure for longer");
+    }
+  }
+
+  private void stalled() {
+    Summary open = run.overall().metrics().get(Figure.OPEN_GAP);
+    Summary icl = run.overall().metrics().get(Figure.ICL);
+    if (open != null && icl != null && open.max() > icl.max()) {
+      warn(
+          "stalled",
+          "A stream that had not ended at the end of the measured window, or when its user left,"
+              + " had sent nothing for %s ms; the longest gap between chunks that ended took %s ms."
+              + " ICL has no sample of gaps that had not ended, so its true maximum is higher."
+              + " Measure for longer, or look for what stops the server.",
+          Numbers.millis(open.max()),
+          Numbers.millis(icl.max()));
     }
   }
 

@@ -527,6 +527,15 @@ class FindingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"40, false", "41, true"})
+  void warnsIfAStreamHasStalledForLongerThanAnyGapTook(double age, boolean warns) {
+    metrics.put(Figure.ICL, values(1_000, 10, 40));
+    metrics.put(Figure.OPEN_GAP, values(4, 0, age));
+
+    assertThat(kinds().contains("stalled")).isEqualTo(warns);
+  }
+
+  @ParameterizedTest
   @CsvSource({"11, false", "12, true"})
   void notesThatManyRequestsDidNotEndInTheWindow(double unfinished, boolean notes) {
     values.put(Figure.UNFINISHED, unfinished);
