@@ -10,6 +10,7 @@ final class ConversationSums {
 
   private final boolean isWhole;
   private final long beganNanos;
+  private Response.Who who;
   private long endNanos;
   private int turns;
   private long modelNanos;
@@ -31,11 +32,13 @@ final class ConversationSums {
     isWhole = first.turn().number() <= 1 && first.content().repetition() == null;
     beganNanos = first.timing().writtenNanos();
     endNanos = beganNanos;
+    who = first.who();
   }
 
   /** Adds a response, also one to an attempt that is followed by another one. */
   void add(Response response, boolean cacheReported) {
     this.cacheReported = cacheReported;
+    who = response.who();
     outcome =
         response.status() == Status.ABANDONED
             ? ConversationOutcome.ABANDONED
@@ -65,6 +68,11 @@ final class ConversationSums {
   /** Returns whether the sums are of a whole conversation: those of a part would be too low. */
   boolean isWhole() {
     return isWhole;
+  }
+
+  /** Returns who sent the request of the response that was added last. */
+  Response.Who who() {
+    return who;
   }
 
   /** Returns when the first request was written, as {@link System#nanoTime()}. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.text.Choice;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -183,8 +184,24 @@ public final class RunAccumulator {
     long close = Math.min(lastEndNanos, clock.window().closeNanos());
     long age = close - clock.sinceStart(conversation.beganNanos());
     if (age > 0) {
-      overall.add(Figure.CONVERSATION_AGE, age / 1e6);
+      scopesOf(conversation.who()).forEach(to -> to.add(Figure.CONVERSATION_AGE, age / 1e6));
     }
+  }
+
+  /** Returns the scopes of all responses to a request, however they end. */
+  private List<ScopeAccumulator> scopesOf(Response.Who who) {
+    List<ScopeAccumulator> scopes = new ArrayList<>(List.of(overall, request(who.request())));
+    scopes.add(scope(Breakdown.SCENARIO, who.scenario()));
+    if (who.model() != null) {
+      scopes.add(scope(Breakdown.MODEL, who.model()));
+    }
+    if (who.api() != null) {
+      scopes.add(scope(Breakdown.API, who.api()));
+    }
+    if (who.group() >= 0) {
+      scopes.add(ScopeAccumulator.in(byGroup, Math.min(who.group(), MAX_GROUPS - 1)));
+    }
+    return scopes;
   }
 
   private void addFirstToken(WindowedResponse windowed) {

@@ -129,6 +129,44 @@ class ConversationsTest {
   }
 
   @Test
+  void theAgeOfUnfinishedConversationsBoundsTheDurationOfEachPartOfTheRun() {
+    RunAccumulator accumulator =
+        Runs.accumulator(
+            Window.of(Duration.ZERO, List.of(Duration.ofSeconds(10))),
+            Objectives.NONE,
+            Arrays.asList(
+                agents(1, 0, 500, 1).last().build(),
+                agents(1, 2_000, 3_000, 2).build(),
+                turn(1, 1_000, 1_200).conversation(3, "others").last().build(),
+                turn(1, 0, 10_000).conversation(4, "others, too").build()));
+    accumulator.end();
+    RunSummary run = accumulator.summary();
+
+    Indicator longest = Indicator.parse("conversationDuration max").orElseThrow();
+    for (ScopeSummary agents :
+        List.of(
+            run.byRequest().get("act"),
+            run.byGroup().get(7),
+            run.by(Breakdown.SCENARIO).get("agents"),
+            run.by(Breakdown.MODEL).get("large"),
+            run.by(Breakdown.API).get("messages"))) {
+      assertThat(longest.bound(agents, true).value()).hasValue(8_000);
+      assertThat(agents.metrics().get(Figure.CONVERSATION_AGE).count()).isEqualTo(1);
+    }
+    assertThat(longest.bound(run.overall(), true).value()).hasValue(10_000);
+  }
+
+  private static TestResponse agents(int turn, double written, double end, long user) {
+    return turn(turn, written, end)
+        .conversation(user, "c" + user)
+        .scenario("agents")
+        .request("act")
+        .group(7)
+        .model("large")
+        .api("messages");
+  }
+
+  @Test
   void figuresOfConversationsAreKnownForEachOutcome() {
     RunSummary run =
         Runs.of(
