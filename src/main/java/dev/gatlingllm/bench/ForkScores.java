@@ -122,10 +122,7 @@ record ForkScores(
                         fork ->
                             fork.samples.stream().map(i -> i.getOrDefault(figure, NONE)).toList())
                     .toList(),
-                Buckets.pooled(
-                    forks.stream()
-                        .map(fork -> fork.unfinished.getOrDefault(figure, NONE))
-                        .toList())))
+                forks.stream().map(fork -> fork.unfinished.getOrDefault(figure, NONE)).toList()))
         : Optional.empty();
   }
 

@@ -63,7 +63,7 @@ class ForkScoresTest {
 
     assertThat(ttft(fork).byIteration()).hasSize(1);
     assertThat(ttft(fork).iterations().map(i -> i.total())).containsExactly(2L, 1L);
-    assertThat(ttft(fork).unfinished().total()).isZero();
+    assertThat(ttft(fork).unfinished().get(0).total()).isZero();
     assertThat(ForkScores.samples(ScoreUnits.metric("ttft"), List.of(fork))).isEmpty();
     assertThat(ForkScores.samples(ScoreUnits.metric("clientLag·p99"), List.of(fork))).isEmpty();
   }
@@ -73,7 +73,7 @@ class ForkScoresTest {
     ForkScores fork =
         scores(response(1_000, 1_100, 2_000).build(), response(14_000, 25_000, 26_000).build());
 
-    assertThat(ttft(fork).unfinished().ends()).containsExactly(6_000);
+    assertThat(ttft(fork).unfinished().get(0).ends()).containsExactly(6_000);
     assertThat(ttft(fork).count()).isEqualTo(1);
   }
 
@@ -87,7 +87,7 @@ class ForkScoresTest {
                 .status(Status.ABANDONED)
                 .build());
 
-    assertThat(ttft(fork).unfinished().ends()).containsExactly(3_000);
+    assertThat(ttft(fork).unfinished().get(0).ends()).containsExactly(3_000);
   }
 
   @Test
@@ -101,7 +101,7 @@ class ForkScoresTest {
 
     PercentileSamples e2e =
         ForkScores.samples(ScoreUnits.metric("e2e·p95"), List.of(fork)).orElseThrow();
-    assertThat(e2e.unfinished().ends())
+    assertThat(e2e.unfinished().get(0).ends())
         .as("ends of buckets")
         .containsExactly(new double[] {1_000, 2_500, 6_000}, withPrecision(3.0));
     assertThat(e2e.count()).isEqualTo(1);
@@ -119,7 +119,7 @@ class ForkScoresTest {
 
     PercentileSamples icl =
         ForkScores.samples(ScoreUnits.metric("icl·p95"), List.of(fork)).orElseThrow();
-    assertThat(icl.unfinished().ends()).containsExactly(5_500);
+    assertThat(icl.unfinished().get(0).ends()).containsExactly(5_500);
     assertThat(icl.count()).isEqualTo(1);
   }
 

@@ -2,7 +2,9 @@ package dev.gatlingllm.bench.result;
 
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Percentile;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -11,10 +13,11 @@ import java.util.stream.Stream;
  *
  * @param percentile above 0 and below 100
  * @param forks histograms of the iterations, fork by fork; of a total of 0 where there is no sample
- * @param unfinished requests that had no sample when the load ended, by their age: lower bounds of
- *     samples
+ * @param unfinished for each fork, requests or gaps that had no sample when the load ended, by
+ *     their age: lower bounds of samples
  */
-public record PercentileSamples(double percentile, List<List<Buckets>> forks, Buckets unfinished) {
+public record PercentileSamples(
+    double percentile, List<List<Buckets>> forks, List<Buckets> unfinished) {
 
   /** Samples that an iteration must have on both sides of its percentile. */
   private static final int FEWEST_BESIDE = 10;
@@ -22,6 +25,7 @@ public record PercentileSamples(double percentile, List<List<Buckets>> forks, Bu
   /** Copies the lists. */
   public PercentileSamples {
     forks = forks.stream().map(List::copyOf).toList();
+    unfinished = List.copyOf(unfinished);
   }
 
   /**
@@ -64,16 +68,31 @@ public record PercentileSamples(double percentile, List<List<Buckets>> forks, Bu
 
   /**
    * Returns the values to score: one for each iteration if each has samples enough, else one for
-   * each fork, of all its samples; NaN for a fork with too few.
+   * each fork, of all its samples; NaN for a fork with too few. What was unfinished when the load
+   * ended counts as samples of the last iteration, or of the fork, if that makes the value greater.
    */
   public List<List<Double>> scores() {
-    return sufficeByIteration()
-        ? byIteration()
-        : forks.stream()
-            .map(Buckets::pooled)
-            .map(fork -> fork.total() < neededByFork() ? Double.NaN : fork.percentile(percentile))
-            .map(List::of)
-            .toList();
+    return IntStream.range(0, forks.size()).mapToObj(this::scores).toList();
+  }
+
+  private List<Double> scores(int number) {
+    List<Buckets> fork = forks.get(number);
+    if (!sufficeByIteration()) {
+      Buckets all = Buckets.pooled(fork);
+      return List.of(all.total() < neededByFork() ? Double.NaN : atLeast(all, number));
+    }
+    List<Double> values = new ArrayList<>(byIteration().get(number));
+    int last = values.size() - 1;
+    if (!values.isEmpty() && fork.get(last).total() > 0) {
+      values.set(last, atLeast(fork.get(last), number));
+    }
+    return values;
+  }
+
+  /** Returns the least that the percentile of samples can be with the unfinished of a fork. */
+  private double atLeast(Buckets samples, int fork) {
+    Buckets all = Buckets.pooled(List.of(samples, unfinished.get(fork)));
+    return Math.max(samples.percentile(percentile), all.percentile(percentile));
   }
 
   /** Returns the percentile of each iteration, however few its samples are; NaN without any. */
@@ -97,6 +116,6 @@ public record PercentileSamples(double percentile, List<List<Buckets>> forks, Bu
     return new PercentileSamples(
         percentile,
         Stream.concat(forks.stream(), other.forks.stream()).toList(),
-        Buckets.pooled(List.of(unfinished, other.unfinished)));
+        Stream.concat(unfinished.stream(), other.unfinished.stream()).toList());
   }
 }

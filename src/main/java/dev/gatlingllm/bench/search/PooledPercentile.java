@@ -33,9 +33,9 @@ record PooledPercentile(double value, Interval interval) {
   static PooledPercentile of(PercentileSamples samples, Condition condition, double confidence) {
     Buckets ended = Buckets.pooled(samples.iterations().toList());
     boolean isAboutStart = condition.indicator().figure().bounding() == Figure.WAITING_AGE;
-    Buckets unfinished =
-        isAboutStart ? samples.unfinished() : missing(samples.unfinished(), condition);
-    Buckets all = Buckets.pooled(List.of(ended, unfinished));
+    Buckets unfinished = Buckets.pooled(samples.unfinished());
+    Buckets counted = isAboutStart ? unfinished : missing(unfinished, condition);
+    Buckets all = Buckets.pooled(List.of(ended, counted));
     if (all.total() == 0) {
       return new PooledPercentile(Double.NaN, Interval.UNKNOWN);
     }

@@ -26,12 +26,12 @@ class PercentileSamplesTest {
   }
 
   private static PercentileSamples percentile(double percentile, List<Buckets> fork) {
-    return new PercentileSamples(percentile, List.of(fork), samples());
+    return new PercentileSamples(percentile, List.of(fork), List.of(samples()));
   }
 
   private static PercentileSamples percentile(
       double percentile, List<Buckets> fork, List<Buckets> another) {
-    return new PercentileSamples(percentile, List.of(fork, another), samples());
+    return new PercentileSamples(percentile, List.of(fork, another), List.of(samples(), samples()));
   }
 
   @Test
@@ -74,6 +74,22 @@ class PercentileSamplesTest {
 
     assertThat(gap.empty()).isEqualTo(1);
     assertThat(gap.scores()).isEqualTo(List.of(List.of(1.0, Double.NaN, 3.0)));
+  }
+
+  @Test
+  void takesWhatWasUnfinishedAsSamplesOfTheLastIterationIfThatIsWorse() {
+    List<List<Buckets>> forks =
+        List.of(List.of(of(200, 1), of(200, 3)), List.of(of(200, 2), of(200, 4)));
+
+    assertThat(new PercentileSamples(95, forks, List.of(of(40, 70), of(40, 0.1))).scores())
+        .isEqualTo(List.of(List.of(1.0, 70.0), List.of(2.0, 4.0)));
+    assertThat(
+            new PercentileSamples(95, List.of(List.of(of(100, 1))), List.of(of(40, 70))).scores())
+        .isEqualTo(List.of(List.of(70.0)));
+    assertThat(
+            new PercentileSamples(95, List.of(List.of(of(200, 1), samples())), List.of(of(40, 70)))
+                .scores())
+        .isEqualTo(List.of(List.of(1.0, Double.NaN)));
   }
 
   /** The mean of the percentiles of 20 samples, by nearest rank, would be 14 % too low. */

@@ -25,7 +25,7 @@ class PointTest {
   }
 
   private static Point.Check check(List<Buckets> iterations, Buckets waiting) {
-    PercentileSamples samples = new PercentileSamples(95, List.of(iterations), waiting);
+    PercentileSamples samples = new PercentileSamples(95, List.of(iterations), List.of(waiting));
     return judged(
         new MetricScores("ttft·p95", "ms", Direction.LOWER_IS_BETTER, samples.scores())
             .with(samples),
@@ -136,7 +136,8 @@ class PointTest {
 
   private static Point.Check unfinished(String figure, Buckets underWay) {
     PercentileSamples samples =
-        new PercentileSamples(95, List.of(List.of(samples(300, 400), samples(300, 500))), underWay);
+        new PercentileSamples(
+            95, List.of(List.of(samples(300, 400), samples(300, 500))), List.of(underWay));
     return judged(
         new MetricScores(figure + "·p95", "ms", Direction.LOWER_IS_BETTER, samples.scores())
             .with(samples),

@@ -86,7 +86,7 @@ class SearchErrorRateTest {
         noise =
             correlation * noise + Math.sqrt(1 - correlation * correlation) * random.nextGaussian();
       }
-      return new PercentileSamples(95, List.of(iterations), Buckets.pooled(List.of()));
+      return new PercentileSamples(95, List.of(iterations), List.of(Buckets.pooled(List.of())));
     }
 
     private static Buckets buckets(double[] values) {
