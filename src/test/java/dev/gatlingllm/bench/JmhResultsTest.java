@@ -148,6 +148,7 @@ class JmhResultsTest {
         .containsExactly(
             "figure",
             "pooled",
+            "notes",
             "score",
             "scoreError",
             "scoreConfidence",
