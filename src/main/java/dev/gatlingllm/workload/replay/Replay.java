@@ -8,6 +8,7 @@ import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.replay.EntryFile.Location;
 import dev.gatlingllm.workload.replay.EntryReader.Position;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -49,6 +50,9 @@ public final class Replay {
                 .formatted(Choice.key(index.format())));
       }
       return new Replay(file, index, shape);
+    } catch (CharConversionException e) {
+      // JSON may be in UTF-16 and UTF-32, which are known by their first bytes
+      throw new IllegalArgumentException("the file is not text: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new IllegalArgumentException("the file cannot be read: " + e, e);
     }

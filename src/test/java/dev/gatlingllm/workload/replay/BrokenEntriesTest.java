@@ -127,6 +127,16 @@ class BrokenEntriesTest {
   }
 
   @Test
+  void rejectsBytesThatAreNoText() throws IOException {
+    Path bytes =
+        Files.write(
+            folder.resolve("bytes"), new byte[] {8, 0, 0, 0, 0, 2, -1, 109, 99, 45, 117, 54});
+
+    assertThatThrownBy(() -> open(shape(bytes)))
+        .hasMessageStartingWith("the file is not text: Invalid UTF-32 character");
+  }
+
+  @Test
   void ignoresByteOrderMark() throws IOException {
     assertThat(open(shape(file("\uFEFF" + GOOD))).size()).isEqualTo(1);
     assertThat(open(shape(file("\uFEFF[" + GOOD + "]"))).size()).isEqualTo(1);
