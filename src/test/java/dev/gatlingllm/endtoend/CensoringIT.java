@@ -266,9 +266,10 @@ class CensoringIT {
     void check() {
       count("/totals/ok", Frame::good);
       count("/totals/ko", Frame::failed);
-      count("/totals/waiting", Frame::waiting);
-      count("/totals/unfinished", Frame::unfinished);
-      count("/totals/cut", frame -> frame.cut(stopped + frame.open));
+      // one may be on its way to the server when the window ends
+      within("/totals/waiting", Frame::waiting, 1);
+      within("/totals/unfinished", Frame::unfinished, 1);
+      within("/totals/cut", frame -> frame.cut(stopped + frame.open), 1);
       count("/totals/outputTokens", Frame::outputTokens);
       count("/totals/outputTokensPerSecond", frame -> frame.outputTokens() / seconds);
       count("/totals/cacheHitPercent", Frame::cacheHitPercent);
@@ -291,12 +292,12 @@ class CensoringIT {
       }
     }
 
-    private void within(String figure, ToDoubleFunction<Frame> truth, double transportMillis) {
+    private void within(String figure, ToDoubleFunction<Frame> truth, double tolerance) {
       double least = frames.stream().mapToDouble(truth).min().getAsDouble();
       double most = frames.stream().mapToDouble(truth).max().getAsDouble();
       assertThat(tokens.at(figure).asDouble())
           .as("%s of %s", figure, tokens.get("totals"))
-          .isBetween(0.99 * least - transportMillis, 1.01 * most + transportMillis);
+          .isBetween(0.99 * least - tolerance, 1.01 * most + tolerance);
     }
 
     /** At rank (n + 1) p, interpolated. */

@@ -159,7 +159,7 @@ class KeptRunsIT {
   @Test
   void recoversAKilledRun() throws Exception {
     Path results = Files.createDirectory(work.resolve("killed"));
-    Path folder = small(results).kill(SharedPrefixChat.class, 30);
+    Path folder = small(results).with("llm.duration", "60s").kill(SharedPrefixChat.class, 30);
     assertThat(folder.resolve("tokens.json")).doesNotExist();
 
     Path recovered = results.resolve("recovered");
