@@ -36,7 +36,7 @@ class CommandsIT {
   void contextsReportsWhatARequestCosts() throws Exception {
     assertThat(
             ContextsCommand.with(
-                    "--pause 0 --users 2 --tokens 5000 --warmup 2 --seconds 2 --bodies 128"
+                    "--pause 0 --users 2 --tokens 5000 --warmup 2 --seconds 4 --bodies 128"
                         .split(" "))
                 .tables())
         .contains("| 5,000 tokens, 2 ", "| 128 KB ")

@@ -105,6 +105,9 @@ public class ContextsClient extends Simulation {
     }
 
     synchronized String row() {
+      if (used == null) {
+        throw new IllegalStateException("no request ended after the warm-up: raise --seconds");
+      }
       Usage since = Usage.now(compilers).since(used);
       Runtime runtime = Runtime.getRuntime();
       List<String> row = new ArrayList<>();
