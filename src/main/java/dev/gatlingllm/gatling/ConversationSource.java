@@ -153,6 +153,7 @@ public final class ConversationSource {
         Optional<Conversation> conversation = conversation(number);
         Map<String, Object> variables = variables(conversation);
         if (variables.isEmpty()) {
+          TokenRun.current().noConversationLeft();
           SessionVariables.goOnAt(
               System.nanoTime() + NO_CONVERSATION_NANOS,
               SessionVariables.withoutConversation(session),

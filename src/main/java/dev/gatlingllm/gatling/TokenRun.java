@@ -538,6 +538,13 @@ public final class TokenRun {
     }
   }
 
+  /** Notes that a virtual user found no conversation left. */
+  void noConversationLeft() {
+    if (recorder != null) {
+      recorder.noConversationLeft();
+    }
+  }
+
   /** Notes that a virtual user starts its first request. */
   void userArrived() {
     if (recorder != null) {

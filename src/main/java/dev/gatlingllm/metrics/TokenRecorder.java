@@ -63,6 +63,8 @@ public final class TokenRecorder implements AutoCloseable {
 
   private @Nullable Duration nextPlanned;
 
+  private volatile boolean ranOut;
+
   private TokenRecorder(
       Window window, Objectives objectives, Deployment deployment, List<ResponseSink> sinks) {
     clock = new RunClock(window);
@@ -132,6 +134,14 @@ public final class TokenRecorder implements AutoCloseable {
   /** Returns the clock of the run. */
   public RunClock clock() {
     return clock;
+  }
+
+  /**
+   * Notes that there was no conversation left for a user: the load ends with its last response,
+   * however long users go on to arrive.
+   */
+  public void noConversationLeft() {
+    ranOut = true;
   }
 
   /** Sets what the server's own metrics tell about the run; before {@link #close}. */
@@ -306,7 +316,7 @@ public final class TokenRecorder implements AutoCloseable {
         LockSupport.parkNanos(this, REST_NANOS);
       }
       drain();
-      if (isOver()) {
+      if (isOver() && !ranOut) {
         run.lastedToTheEnd();
       }
       run.end();

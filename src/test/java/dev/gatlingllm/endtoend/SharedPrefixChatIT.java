@@ -89,6 +89,9 @@ class SharedPrefixChatIT {
             .run(SharedPrefixChat.class);
 
     promptTokensAreTheArithmeticOfTheConversation(capped);
+    assertThat(capped.tokens().at("/run/durationSeconds").asDouble())
+        .as("the load ended before its window of 3 s")
+        .isLessThan(3);
     assertThat(capped.requests())
         .extracting(request -> request.get("conversation").asText())
         .containsOnly(

@@ -94,6 +94,19 @@ class TokenRecorderTest {
     assertThat(stopped.summary().durationSeconds()).isEqualTo(1);
   }
 
+  @Test
+  void measuresToTheLastResponseWhereNoConversationIsLeft() {
+    TokenRecorder ranOut =
+        TokenRecorder.start(Runs.seconds(0, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
+    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
+    ranOut.begin(start, 0);
+    ranOut.record(endingAfter(1_000, start));
+    ranOut.noConversationLeft();
+    ranOut.close();
+
+    assertThat(ranOut.summary().durationSeconds()).isEqualTo(1);
+  }
+
   private static Response endingAfter(long millis, long start) {
     long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
     return ResponseBuilder.to("chat", "answer", 1).times(0, start, end).chunks(end).build();
