@@ -369,12 +369,7 @@ final class VerdictRules {
       // what is missing is too short for a block of the cache, or nothing was there to be cached
       return;
     }
-    // a response is in the cache before a prompt of this run has it
-    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
-    double answered = output == null ? 0 : output.mean();
-    boolean isOld =
-        hit - reusable > CACHE_POINTS
-            && (hit - reusable) / 100 * input.mean() > answered + CACHE_TOKENS;
+    boolean isOld = hit - reusable > CACHE_POINTS && isOld((hit - reusable) / 100, input);
     add(
         "cache",
         isMissed || isOld ? Level.DOUBTFUL : Level.GOOD,
@@ -387,6 +382,27 @@ final class VerdictRules {
         "%.1f %% of prompt tokens were hits, %.1f %% had been sent before",
         hit,
         reusable);
+  }
+
+  /**
+   * Returns whether so many hits on what no earlier prompt had must be older than the run. It is
+   * unknown of recorded texts, which may begin alike, and of prompts of unknown length.
+   *
+   * @param excess the share of the prompts that was hit and had not been sent
+   */
+  private boolean isOld(double excess, Summary input) {
+    Summary difference = run.overall().metrics().get(Figure.TOKENIZER_DIFFERENCE);
+    Map<String, String> settings = info.load().settings();
+    if (difference == null
+        || difference.count() < input.count()
+        || settings.containsKey("replay")
+        || settings.getOrDefault("benchmark", "").contains("-cache keep")) {
+      return false;
+    }
+    // in the cache before a prompt has it: the last response, and what a template or a body adds
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    double answered = output == null ? 0 : output.mean();
+    return excess * input.mean() > answered + Math.max(0, difference.mean()) + CACHE_TOKENS;
   }
 
   private void loadGenerator() {

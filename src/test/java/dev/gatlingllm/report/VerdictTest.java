@@ -32,6 +32,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictTest {
 
@@ -55,6 +57,7 @@ class VerdictTest {
     metrics.put(Figure.TTFT, mean(100));
     metrics.put(Figure.E2E, mean(1_000));
     metrics.put(Figure.INPUT_TOKENS, mean(1_000));
+    metrics.put(Figure.TOKENIZER_DIFFERENCE, mean(20));
   }
 
   private static Summary mean(double mean) {
@@ -319,6 +322,34 @@ class VerdictTest {
     assertThat(sentences())
         .as("responses of this run can be what was hit")
         .contains("Cache works: 85.0 %");
+  }
+
+  /** Only of prompts whose length is known is it known what of them is new. */
+  @Test
+  void doesNotDoubtACacheWhoseContentMayBeOfThisRun() {
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 46.0);
+    metrics.put(Figure.TOKENIZER_DIFFERENCE, mean(400));
+    assertThat(sentences()).as("tools of extraBody").contains("Cache works: 85.0 %");
+
+    metrics.put(
+        Figure.TOKENIZER_DIFFERENCE, new Summary(150, 20, 1, 20, 20, 20, 20, 20, 20, 20, 20));
+    assertThat(sentences()).as("some requests are no turns").contains("Cache works: 85.0 %");
+
+    metrics.remove(Figure.TOKENIZER_DIFFERENCE);
+    assertThat(sentences()).as("the server does not count prompts").contains("Cache works: 85.0 %");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "replay, recorded/prompts.jsonl, false",
+    "benchmark, -i 5 -cache keep, false",
+    "benchmark, -i 5 -cache fresh, true"
+  })
+  void doubtsNoCacheWhoseHitsAreExpected(String setting, String value, boolean doubts) {
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 46.0);
+    info = SampleRun.withSettings(Map.of(setting, value));
+
+    assertThat(sentences().contains("Cache held more")).isEqualTo(doubts);
   }
 
   @Test
