@@ -140,6 +140,11 @@ public record Point(
             : percentile.interval();
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
     String doubt = doubt(metric, condition, confidence);
+    if (doubt.isEmpty()
+        && verdict == SearchVerdict.UNDECIDED
+        && SearchVerdict.of(condition, percentile.interval()) == SearchVerdict.SUSTAINED) {
+      doubt = "too few requests: " + (long) requests;
+    }
     if (verdict == SearchVerdict.SUSTAINED && !doubt.isEmpty()) {
       verdict = SearchVerdict.UNDECIDED;
     }

@@ -42,6 +42,7 @@ public record SearchObjectives(List<Condition> all) {
       throw new IllegalArgumentException("-objective: " + e.getMessage(), e);
     }
     all.forEach(SearchObjectives::requireKnownEnds);
+    all.forEach(SearchObjectives::requireRoomForFailures);
     if (all.stream().noneMatch(SearchObjectives::isAboutFailures)) {
       all.add(FEW_FAILURES);
     }
@@ -60,6 +61,19 @@ public record SearchObjectives(List<Condition> all) {
               + figure.key()
               + " is known of conversations that end within an iteration only; limit ttft, tpot or"
               + " e2e, or assert it of a run");
+    }
+  }
+
+  /** Refuses a goodput of 100 %: however many requests were good, another one may not be. */
+  private static void requireRoomForFailures(Condition condition) {
+    if (condition.indicator().figure() == Figure.GOODPUT_PERCENT
+        && condition.isMetBy(100)
+        && !condition.isMetBy(99.999)) {
+      throw new IllegalArgumentException(
+          "-objective: "
+              + condition
+              + " cannot be shown by any number of requests; the limit must be below 100%, such as"
+              + " 99%");
     }
   }
 

@@ -75,8 +75,9 @@ class PointTest {
 
   /** If 97 % of requests are good, one load in five of 50 requests has only good ones. */
   @ParameterizedTest
-  @CsvSource({"10, UNDECIDED", "200, SUSTAINED"})
-  void doesNotSustainAShareThatFewRequestsShow(double requests, SearchVerdict verdict) {
+  @CsvSource({"10, UNDECIDED, too few requests: 50", "200, SUSTAINED, ''"})
+  void doesNotSustainAShareThatFewRequestsShow(
+      double requests, SearchVerdict verdict, String note) {
     List<List<Double>> all = List.of(List.of(100.0, 100.0, 100.0, 100.0, 100.0));
     BenchmarkScores scores =
         new BenchmarkScores(
@@ -92,6 +93,7 @@ class PointTest {
     SearchObjectives objectives = SearchObjectives.parse("goodput >= 99%");
     Point.Check check = Point.judged(1, scores, objectives, 0.99).checks().get(0);
     assertThat(check.verdict()).isEqualTo(verdict);
+    assertThat(check.note()).isEqualTo(note);
     assertThat(check.mean()).isEqualTo(100);
   }
 

@@ -43,6 +43,7 @@ class SearchObjectivesTest {
         "ttft p95 < 800% | invalid unit %; write a time",
         "goodput > 95 | no unit; write %, such as 95%",
         "goodput p95 > 95% | goodput has no statistics; write the figure alone",
+        "goodput >= 100% | goodput >= 100 % cannot be shown by any number of requests",
         "conversationDuration p95 < 60s | conversationDuration is known of conversations that end",
         "requestsPerSecond > 5s | invalid unit s; write requests/s or no unit",
         "ttft p95 < 1s & ttft p95 < 2s | ttft·p95 has two conditions; keep the stricter one"
