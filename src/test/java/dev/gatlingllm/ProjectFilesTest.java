@@ -1,6 +1,7 @@
 package dev.gatlingllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
 /**
- * What {@code pom.xml} promises: pinned plugins, listed licences, and when tests and checks run.
+ * What {@code pom.xml} promises: pinned plugins, listed licences, and when tests and checks run;
+ * and which files are none of the project.
  */
 class ProjectFilesTest {
 
@@ -94,6 +96,14 @@ class ProjectFilesTest {
   void examplesForMavenAndGradleAreTheSame(String file) {
     assertThat(Path.of("examples/gradle/src/gatling", file))
         .hasSameTextualContentAs(Path.of("examples/maven/src/test", file));
+  }
+
+  @Test
+  void keepsNoLogOfARun() throws Exception {
+    assumeThat(Path.of(".git")).exists();
+    Process git = new ProcessBuilder("git", "ls-files", "*.log").redirectErrorStream(true).start();
+
+    assertThat(git.getInputStream()).isEmpty();
   }
 
   @Test
