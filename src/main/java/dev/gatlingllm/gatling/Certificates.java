@@ -25,7 +25,6 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
@@ -152,24 +151,24 @@ public final class Certificates {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       socket.setSSLParameters(parameters);
       socket.startHandshake();
-    } catch (SSLHandshakeException | SSLPeerUnverifiedException e) {
-      throw new SettingException(
-          Setting.BASE_URL,
-          server.url(),
-          "the server cannot be verified ("
-              + TimedListener.describe(e)
-              + "); name a trust store that has its issuer in -Djavax.net.ssl.trustStore=…, or set"
-              + " llm.insecure = true to accept any certificate");
     } catch (SSLException e) {
-      throw new SettingException(
-          Setting.BASE_URL,
-          server.url(),
-          "the server does not answer in TLS ("
-              + TimedListener.describe(e)
-              + "); use http:// if it has no certificate");
+      throw new SettingException(Setting.BASE_URL, server.url(), reason(e));
     } catch (IOException | GeneralSecurityException e) {
       throw new SettingException(Setting.BASE_URL, server.url(), e);
     }
+  }
+
+  /** Returns why there is no verified connection, and what to do. */
+  static String reason(SSLException problem) {
+    return TimedListener.innermost(problem) instanceof GeneralSecurityException
+            || problem instanceof SSLPeerUnverifiedException
+        ? "the server cannot be verified ("
+            + TimedListener.describe(problem)
+            + "); name a trust store that has its issuer in -Djavax.net.ssl.trustStore=…, or set"
+            + " llm.insecure = true to accept any certificate"
+        : "the TLS handshake failed ("
+            + TimedListener.describe(problem)
+            + "); use http:// if the server has no TLS";
   }
 
   private static SSLContext context(SslConfiguration gatlings) throws GeneralSecurityException {

@@ -354,7 +354,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     if (!ended) {
       end();
       long now = System.nanoTime();
-      if (bottom(cause) instanceof DecoderException unreadable) {
+      if (innermost(cause) instanceof DecoderException unreadable) {
         reader.onUnreadable(describe(unreadable), now);
       } else {
         reader.onTransportFailure(describe(cause), cause instanceof RequestTimeoutException, now);
@@ -371,7 +371,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
 
   /** Returns the message of the innermost cause. */
   static String describe(Throwable thrown) {
-    Throwable cause = bottom(thrown);
+    Throwable cause = innermost(thrown);
     String message = cause.getMessage() == null ? "" : cause.getMessage();
     if (cause instanceof UnknownHostException) {
       return "unknown host " + message;
@@ -382,7 +382,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     return message.isEmpty() ? cause.getClass().getSimpleName() : message;
   }
 
-  private static Throwable bottom(Throwable thrown) {
+  static Throwable innermost(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();

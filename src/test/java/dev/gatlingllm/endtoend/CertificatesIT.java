@@ -69,7 +69,7 @@ class CertificatesIT {
 
       assertThat(run.exit()).isNotZero();
       assertThat(run.output())
-          .contains("does not answer in TLS", "use http://")
+          .contains("the TLS handshake failed", "use http://")
           .doesNotContain("insecure", "could not be written", "incomplete");
     }
   }
