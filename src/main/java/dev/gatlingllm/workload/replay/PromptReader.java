@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.workload.ConversationScript;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads questions without responses: one in {@code prompt} or {@code text}, or a list in {@code
@@ -57,7 +58,7 @@ record PromptReader(MessageReader messages) implements EntryReader {
     if (turn.has("delay")) {
       message.set("delay", turn.get("delay"));
     }
-    if (message.path("role").asText().equals("user")) {
+    if (!Set.of("system", "developer").contains(message.path("role").asText())) {
       list.addObject().put("role", "assistant").put("content", "");
     }
   }
@@ -66,7 +67,7 @@ record PromptReader(MessageReader messages) implements EntryReader {
   private static void requireNo(String fields, JsonNode json) throws BrokenEntryException {
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       String name = names.next();
-      if (name.matches(fields)) {
+      if (json.hasNonNull(name) && name.matches(fields)) {
         throw new BrokenEntryException("\"" + name + "\" of a question cannot be replayed");
       }
     }

@@ -60,6 +60,22 @@ class PromptsTest {
     assertThat(how.question(2).pause().orElseThrow().length()).isEqualTo(Duration.ofMillis(1500));
   }
 
+  @Test
+  void readsFilesOfTablesWithColumnsThatHaveNoValue() throws IOException {
+    Replay replay = replay("{\"prompt\":\"Why?\",\"image\":null}");
+
+    assertThat(script(replay, 0).turns()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsQuestionsOfAnyRoleApart() throws IOException {
+    Replay replay =
+        replay(
+            "{\"turns\":[{\"role\":\"human\",\"text\":\"Why?\"},{\"role\":\"human\",\"text\":\"How?\"}]}");
+
+    assertThat(script(replay, 0).turns()).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
