@@ -135,7 +135,7 @@ final class PendingResponse {
     }
     if (isFromOtherServer()) {
       message.append("; a redirect had led to ").append(uri(tx).getBaseUrl());
-      message.append(", where no credentials are sent");
+      message.append(", where no credentials are sent, nor a body that holds one");
     }
     if (timeline.status() / 100 == 3 && location != null) {
       message.append("; a redirect to ").append(location).append(", which is not followed");

@@ -291,8 +291,8 @@ final class ServerFindings extends FindingSource {
         "other-server",
         Oddity.OTHER_SERVER,
         "%s came from another scheme, host or port than the one asked: a redirect led there. Their"
-            + " latencies include the redirect. API keys and other credentials were not sent"
-            + " there. Use the address of the server that responds.");
+            + " latencies include the redirect. API keys, other credentials and bodies that hold"
+            + " one were not sent there. Use the address of the server that responds.");
     odd(
         Level.NOTE,
         "finish-reason-missing",

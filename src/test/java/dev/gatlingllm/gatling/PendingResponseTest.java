@@ -137,7 +137,7 @@ class PendingResponseTest {
     assertThat(followUp.describeFailure())
         .isEqualTo(
             "connection: reset; a redirect had led to http://other.example, where no credentials"
-                + " are sent");
+                + " are sent, nor a body that holds one");
   }
 
   @Test
