@@ -124,8 +124,9 @@ public final class Redactor {
   /** What CI systems take for a command: some anywhere in a line, some at its start. */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "#(?=#\\w{0,40}\\[)|:(?=:(?:error|warning|notice|debug|group|endgroup|echo"
-              + "|(?:add|remove|set|save|stop|internal)-[a-z-]{1,40})[ :])");
+          // GitHub's in any case
+          "(?i)#(?=#\\w{0,40}\\[)|:(?=:(?:error|warning|notice|debug|group|endgroup|echo"
+              + "|(?:add|remove|set|save|stop|internal)-[a-z-]{1,40})(?: |::))");
 
   private static final Pattern PAIR =
       Pattern.compile(
@@ -355,6 +356,10 @@ public final class Redactor {
   private static Set<String> forms(String secret) {
     Set<String> forms = new HashSet<>();
     forms.add(secret);
+    String unescaped = unescaped(secret);
+    if (isSecret(unescaped)) {
+      forms.add(unescaped);
+    }
     String encoded = URLEncoder.encode(secret, UTF_8);
     if (!encoded.equals(secret)) {
       forms.add(encoded);

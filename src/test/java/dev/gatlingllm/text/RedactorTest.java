@@ -65,6 +65,14 @@ class RedactorTest {
     assertThat(redactor.redact("100%25 &amp; \\u0041")).isEqualTo("100%25 &amp; \\u0041");
   }
 
+  @Test
+  void masksASecretWithAnEscapeBesideAnEscapedSecret() {
+    Redactor redactor = new Redactor("Zq+7xK/e=KEY", "p%40ss%2Fw0rd");
+
+    assertThat(redactor.redact("Zq%2B7xK/e=KEY, p%40ss%2Fw0rd"))
+        .isEqualTo("[redacted], [redacted]");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "a", "ab", "abc"})
   void masksASecretInsideOfABase64Text(String before) {
@@ -252,7 +260,9 @@ class RedactorTest {
         "##[error]forged ###[x] | # #[error]forged ## #[x]",
         "##teamcity[buildStop] | # #teamcity[buildStop]",
         "::error::forged | : :error::forged",
+        "::Error file=a::forged | : :Error file=a::forged",
         "::add-mask::a ::stop-commands::x | : :add-mask::a : :stop-commands::x",
+        "hyper::Error: closed | hyper::Error: closed",
         "## Heading [a] std::chrono::ms [::1]:80 | ## Heading [a] std::chrono::ms [::1]:80",
       })
   void breaksWhatCiSystemsTakeForCommands(String text, String broken) {
