@@ -138,7 +138,7 @@ public final class TokenRecorder implements AutoCloseable {
 
   /**
    * Notes that there was no conversation left for a user: the load ends with its last response,
-   * however long users go on to arrive.
+   * however long users go on to arrive, and those who are planned from now on are not missing.
    */
   public void noConversationLeft() {
     ranOut = true;
@@ -351,7 +351,7 @@ public final class TokenRecorder implements AutoCloseable {
     Collections.sort(taken);
     taken.forEach(arrival -> run.arrivals().add(arrival, clock.window()));
     long now = clock.sinceStart(System.nanoTime());
-    while (nextPlanned != null || planned.hasNext()) {
+    while (!ranOut && (nextPlanned != null || planned.hasNext())) {
       Duration next = nextPlanned == null ? planned.next() : nextPlanned;
       if (next.toNanos() > now) {
         nextPlanned = next;

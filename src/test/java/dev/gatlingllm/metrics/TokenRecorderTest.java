@@ -70,6 +70,22 @@ class TokenRecorderTest {
   }
 
   @Test
+  void plansNoUsersForWhomNoConversationIsLeft() {
+    TokenRecorder recorder =
+        TokenRecorder.start(Runs.seconds(0, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
+    recorder.recordArrivals(Optional.of(List.of(Duration.ofSeconds(2)).iterator()));
+    recorder.noConversationLeft();
+    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
+    recorder.begin(start, 0);
+    recorder.recordArrival(start);
+    recorder.record(endingAfter(1_000, start));
+    recorder.close();
+
+    assertThat(recorder.summary().arrivals().users()).isOne();
+    assertThat(recorder.summary().arrivals().planned().users()).isZero();
+  }
+
+  @Test
   void measuresToTheEndOfTheWindowWhereTheLoadWasIdleAtLast() {
     TokenRecorder over =
         TokenRecorder.start(Runs.seconds(0, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
