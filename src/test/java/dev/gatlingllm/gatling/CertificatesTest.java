@@ -17,7 +17,7 @@ class CertificatesTest {
   void advisesATrustStoreWhereACertificateIsNotTrusted() {
     SSLException untrusted = new SSLHandshakeException("no path");
     untrusted.initCause(new CertificateException("no path"));
-    // a trust store that is missing is an empty one
+    // a trust store without certificates, such as one that has a key alone
     Exception empty = new RuntimeException(new InvalidAlgorithmParameterException("no anchors"));
 
     assertThat(Certificates.reason(untrusted))
