@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatlingllm.workload.ConversationScript;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -12,27 +11,17 @@ import java.util.Set;
 /**
  * Reads questions without responses: one in {@code prompt} or {@code text}, or a list in {@code
  * turns}, of texts or of objects with a {@code text}.
- *
- * @param messages reads the conversation as a list of messages
  */
-record PromptReader(MessageReader messages) implements EntryReader {
+final class PromptReader {
+
+  private PromptReader() {}
 
   static boolean canRead(JsonNode entry) {
     return entry.path("turns").isArray() || entry.has("prompt") || entry.has("text");
   }
 
-  @Override
-  public Checked check(JsonNode json) throws BrokenEntryException {
-    return messages.check(conversation(json));
-  }
-
-  @Override
-  public ConversationScript script(JsonNode json, Position position) throws BrokenEntryException {
-    return messages.script(conversation(json), position);
-  }
-
   /** Returns a request body in which an empty response follows each question. */
-  private static ObjectNode conversation(JsonNode entry) throws BrokenEntryException {
+  static ObjectNode conversation(JsonNode entry) throws BrokenEntryException {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ArrayNode list = body.putArray("messages");
     for (String field : List.of("max_tokens", "output_length")) {

@@ -61,8 +61,10 @@ public final class Replay {
   private static EntryReader reader(ReplayFormat format, ReplayShape shape, Tokenizer tokenizer) {
     return switch (format) {
       case SHAREGPT, MESSAGES -> new MessageReader(tokenizer, shape);
-      case MLPERF -> new RowReader(new MessageReader(tokenizer, shape));
-      case PROMPTS -> new PromptReader(new MessageReader(tokenizer, shape));
+      case MLPERF ->
+          new ConvertedReader(new MessageReader(tokenizer, shape), RowReader::conversation);
+      case PROMPTS ->
+          new ConvertedReader(new MessageReader(tokenizer, shape), PromptReader::conversation);
       case WEKA -> new WekaReader(shape, ExactText.of(tokenizer));
       case MOONCAKE, BAILIAN, AZURE, BURSTGPT ->
           TraceReader.of(format, shape, ExactText.of(tokenizer));

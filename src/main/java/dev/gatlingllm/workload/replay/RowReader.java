@@ -4,32 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatlingllm.workload.ConversationScript;
 import java.util.List;
 
 /**
  * Reads conversations of MLPerf's agentic data: a row for each message, or for the results of all
  * calls of a response.
- *
- * @param messages reads the conversation as a list of messages
  */
-record RowReader(MessageReader messages) implements EntryReader {
+final class RowReader {
 
   private static final List<String> OF_MESSAGE =
       List.of("role", "content", "tool_calls", "reasoning_content", "name", "delay_seconds");
 
-  @Override
-  public Checked check(JsonNode json) throws BrokenEntryException {
-    return messages.check(conversation(json));
-  }
-
-  @Override
-  public ConversationScript script(JsonNode json, Position position) throws BrokenEntryException {
-    return messages.script(conversation(json), position);
-  }
+  private RowReader() {}
 
   /** Returns a request body with all messages. */
-  private static ObjectNode conversation(JsonNode rows) throws BrokenEntryException {
+  static ObjectNode conversation(JsonNode rows) throws BrokenEntryException {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ArrayNode list = body.putArray("messages");
     for (int i = 0; i < rows.size(); i++) {
