@@ -117,7 +117,7 @@ public final class Redactor {
 
   private static final Pattern USER_INFO = Pattern.compile("(?<=//)[^/?#\\s@\"'<>]++@");
 
-  /** What messages about a URL that is none quote of it. */
+  /** The part of an invalid URL that messages about it quote. */
   private static final Pattern AUTHORITY =
       Pattern.compile("(?<=[aA]uthority field: )[^/?#\\s@]++@");
 
