@@ -3,36 +3,36 @@ package dev.gatlingllm;
 import dev.gatlingllm.gatling.Certificates;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.RunClock;
-import dev.gatlingllm.observe.MetricsConnections;
+import dev.gatlingllm.observe.MetricsClient;
+import dev.gatlingllm.observe.MetricsSource;
 import dev.gatlingllm.observe.ServerScraper;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.MetricsEndpoints;
 import dev.gatlingllm.settings.Setting;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URL;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Has the metrics of the server under test read, as the settings say. */
-final class ServerMetricsReader implements MetricsConnections {
+final class ServerMetricsReader {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final @Nullable String target;
   private final @Nullable String key;
-  private final boolean anyCertificate;
 
   /**
    * @param target root of the server under test, or null if it is not known
    * @param key what that server is sent, or null
    */
-  ServerMetricsReader(@Nullable String target, @Nullable String key, boolean anyCertificate) {
+  ServerMetricsReader(@Nullable String target, @Nullable String key) {
     this.target = target;
     this.key = key;
-    this.anyCertificate = anyCertificate;
   }
 
   /** Starts to read; empty if the settings say not to, or no server is known. */
@@ -40,34 +40,23 @@ final class ServerMetricsReader implements MetricsConnections {
     LlmSettings settings = LlmSettings.get();
     MetricsEndpoints endpoints = settings.get(Setting.SERVER_METRICS);
     String target = run.baseUrl().map(url -> url.replaceFirst("/+$", "")).orElse(null);
-    MetricsConnections connections =
-        new ServerMetricsReader(
-            target, System.getenv("LLM_API_KEY"), settings.get(Setting.INSECURE));
-    RunClock clock = run.recorder().clock();
-    if (!endpoints.urls().isEmpty()) {
-      return Optional.of(ServerScraper.of(endpoints.urls(), connections, clock, reading -> {}));
+    if (endpoints.urls().isEmpty() && (!endpoints.isAuto() || target == null)) {
+      return Optional.empty();
     }
-    return endpoints.isAuto() && target != null
-        ? Optional.of(ServerScraper.lookingAt(target, connections, clock, reading -> {}))
-        : Optional.empty();
+    MetricsSource source =
+        new ServerMetricsReader(target, System.getenv("LLM_API_KEY"))
+            .client(settings.get(Setting.INSECURE));
+    RunClock clock = run.recorder().clock();
+    return Optional.of(
+        target == null || !endpoints.urls().isEmpty()
+            ? ServerScraper.of(endpoints.urls(), source, clock, reading -> {})
+            : ServerScraper.lookingAt(target, source, clock, reading -> {}));
   }
 
-  /**
-   * Opens a connection. The key goes to the server under test alone. The JDK's newer client rejects
-   * the host names with underscores of Docker's services.
-   */
-  @Override
-  public HttpURLConnection open(String text) throws IOException {
-    URL url = new URL(text);
-    HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
-    if (anyCertificate) {
-      Certificates.acceptAny(connection);
-    }
-    String authorization = authorization(url);
-    if (authorization != null) {
-      connection.setRequestProperty("Authorization", authorization);
-    }
-    return connection;
+  /** Returns a client that sends the key to the server under test alone. */
+  MetricsClient client(boolean anyCertificate) {
+    return new MetricsClient(
+        this::authorization, Certificates.context(anyCertificate), anyCertificate, TIMEOUT);
   }
 
   /** Returns the credentials for a URL; null for none. */

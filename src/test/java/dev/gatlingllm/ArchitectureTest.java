@@ -75,7 +75,7 @@ class ArchitectureTest {
         "server | prompt io.netty com.fasterxml.jackson picocli",
         "gatling | prompt workload conversation stream metrics report settings io.netty io.gatling"
             + " scala com.typesafe.scalalogging ch.qos.logback javax.net.ssl",
-        "observe | metrics settings io.opentelemetry io.prometheus",
+        "observe | metrics settings io.opentelemetry io.prometheus io.netty javax.net.ssl",
         "report | metrics picocli com.fasterxml.jackson javax.xml",
         "bench | metrics settings gatling report picocli org.openjdk.jmh"
             + " org.apache.commons.math3 com.fasterxml.jackson io.gatling.javaapi",

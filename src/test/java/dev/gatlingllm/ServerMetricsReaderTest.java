@@ -3,11 +3,7 @@ package dev.gatlingllm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.server.EngineProfile;
-import dev.gatlingllm.server.ServerSettings;
-import dev.gatlingllm.server.SimulatedServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -17,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerMetricsReaderTest {
 
   private final ServerMetricsReader reader =
-      new ServerMetricsReader("http://10.0.0.1:8000", "sk-12345", false);
+      new ServerMetricsReader("http://10.0.0.1:8000", "sk-12345");
 
   /** Returns what the connection would authorize itself with; null for nothing. */
   private String authorization(String url) throws IOException {
@@ -47,22 +43,5 @@ class ServerMetricsReaderTest {
 
     assertThat(authorization("http://scraper:p%40ss@10.0.0.1:8000/metrics"))
         .isEqualTo("Basic " + basic);
-  }
-
-  @Test
-  void readsAgainOverTheSameConnectionWhateverTheCertificate() throws IOException {
-    try (SimulatedServer server =
-        SimulatedServer.start(
-            ServerSettings.builder().engine(EngineProfile.INSTANT).tls().build())) {
-      ServerMetricsReader any = new ServerMetricsReader(server.baseUrl(), null, true);
-
-      for (int i = 0; i < 3; i++) {
-        try (InputStream metrics = any.open(server.baseUrl() + "/metrics").getInputStream()) {
-          assertThat(metrics.readAllBytes()).isNotEmpty();
-        }
-      }
-
-      assertThat(server.openConnections()).isEqualTo(1);
-    }
   }
 }

@@ -20,7 +20,6 @@ import java.net.URLConnection;
 import java.security.GeneralSecurityException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -28,7 +27,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -75,28 +73,25 @@ public final class Certificates {
     TARGETS.add(server.url());
   }
 
-  /** Made once: the JDK's client uses a connection again only for the same factory. */
-  private static final class AnyCertificate {
-
-    static final SSLSocketFactory SOCKETS = sockets();
-    static final HostnameVerifier HOSTS = (host, session) -> true;
-
-    private static SSLSocketFactory sockets() {
-      try {
-        SSLContext any = SSLContext.getInstance("TLS");
-        any.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        return any.getSocketFactory();
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("This Java has no TLS", e);
-      }
-    }
-  }
-
   /** Has a connection of the JDK's client accept any certificate if it uses TLS. */
   public static void acceptAny(URLConnection connection) {
     if (connection instanceof HttpsURLConnection secure) {
-      secure.setSSLSocketFactory(AnyCertificate.SOCKETS);
-      secure.setHostnameVerifier(AnyCertificate.HOSTS);
+      secure.setSSLSocketFactory(context(true).getSocketFactory());
+      secure.setHostnameVerifier((host, session) -> true);
+    }
+  }
+
+  /** Returns a TLS context that trusts any certificate, or those that Java trusts. */
+  public static SSLContext context(boolean any) {
+    try {
+      if (!any) {
+        return SSLContext.getDefault();
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java has no TLS", e);
     }
   }
 

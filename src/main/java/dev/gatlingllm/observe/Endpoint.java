@@ -4,12 +4,7 @@ import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.observe.MetricsText.Sample;
 import dev.gatlingllm.text.Redactor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,19 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Endpoint {
 
-  /** A larger answer is not read; those of large servers have about 1 MB. */
-  private static final int MAX_BYTES = 16 << 20;
+  private static final int OK = 200;
 
   /** Further series are ignored. */
   private static final int MAX_SERIES = 20_000;
 
   private static final int MAX_WORDS = 200;
-
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
-
-  /** The longest time for a whole answer. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** DCGM writes codes from this value on where it has none. */
   private static final double BLANK = 9.2e18;
@@ -64,7 +52,7 @@ final class Endpoint {
 
   private final String url;
   private final String shown;
-  private final MetricsConnections connections;
+  private final MetricsSource source;
   private final MetricsText metrics = new MetricsText();
   private final Map<String, Counter> counters = new HashMap<>();
   private Map<String, List<Sample>> samples = Map.of();
@@ -75,11 +63,11 @@ final class Endpoint {
   private boolean answered;
   private @Nullable String problem;
 
-  Endpoint(String url, MetricsConnections connections) {
+  Endpoint(String url, MetricsSource source) {
     this.url = url;
     // without user, password and query
     shown = url.replaceFirst("(?<=//)[^/?#]*@", "").replaceFirst("[?#].*", "");
-    this.connections = connections;
+    this.source = source;
   }
 
   /** Returns whether the endpoint has answered with metrics at least once. */
@@ -102,8 +90,7 @@ final class Endpoint {
       take(get());
       readings++;
       return true;
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      // the JDK's client reads each 100 (Continue) one level deeper
+    } catch (IOException | RuntimeException e) {
       failures++;
       problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       samples = Map.of();
@@ -155,49 +142,20 @@ final class Endpoint {
   }
 
   private String get() throws IOException {
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
-    HttpURLConnection connection = connections.open(url);
-    connection.setInstanceFollowRedirects(false);
-    connection.setUseCaches(false);
-    connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-    connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
-    connection.setRequestProperty("Accept", "text/plain;version=0.0.4");
-    int status = connection.getResponseCode();
+    MetricsSource.Answer answer = source.get(url);
     answered = true;
-    if (status != HttpURLConnection.HTTP_OK) {
-      connection.disconnect();
-      throw new IOException("it answers with HTTP status " + status);
+    if (answer.status() != OK) {
+      throw new IOException("it answers with HTTP status " + answer.status());
     }
-    String type = connection.getContentType();
+    String type = answer.type();
     if (type != null && isOther(type.toLowerCase(Locale.ROOT))) {
-      connection.disconnect();
       throw new IOException("it answers with " + type.replaceFirst("(?s);.*", ""));
     }
-    try (InputStream body = connection.getInputStream()) {
-      return text(body, deadline);
-    } catch (IOException e) {
-      connection.disconnect();
-      throw e;
-    }
+    return answer.text();
   }
 
   private static boolean isOther(String type) {
     return type.startsWith("application/json") || type.startsWith("text/html");
-  }
-
-  private static String text(InputStream body, long deadline) throws IOException {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    byte[] part = new byte[16_384];
-    for (int length; (length = body.read(part)) >= 0; ) {
-      text.write(part, 0, length);
-      if (text.size() > MAX_BYTES) {
-        throw new IOException("its answer is larger than 16 MiB");
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new IOException("its answer takes longer than " + TIMEOUT.toSeconds() + " s");
-      }
-    }
-    return text.toString(StandardCharsets.UTF_8);
   }
 
   /**

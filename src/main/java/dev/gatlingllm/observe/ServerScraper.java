@@ -54,6 +54,7 @@ public final class ServerScraper {
 
   private final List<Endpoint> endpoints;
   private final boolean isGuess;
+  private final MetricsSource source;
   private final RunClock clock;
   private final Consumer<ServerReading> sink;
   private final ExecutorService readers;
@@ -77,7 +78,12 @@ public final class ServerScraper {
   private boolean stopping;
 
   private ServerScraper(
-      List<Endpoint> endpoints, boolean isGuess, RunClock clock, Consumer<ServerReading> sink) {
+      List<Endpoint> endpoints,
+      boolean isGuess,
+      MetricsSource source,
+      RunClock clock,
+      Consumer<ServerReading> sink) {
+    this.source = source;
     this.endpoints = new ArrayList<>(endpoints);
     this.isGuess = isGuess;
     this.clock = clock;
@@ -99,14 +105,12 @@ public final class ServerScraper {
    * Starts to read endpoints that a user names.
    *
    * @param urls one or more
+   * @param source of their metrics, which is closed at the end
    * @param sink receives each reading
    */
   public static ServerScraper of(
-      List<String> urls,
-      MetricsConnections connections,
-      RunClock clock,
-      Consumer<ServerReading> sink) {
-    return started(urls, false, connections, clock, sink);
+      List<String> urls, MetricsSource source, RunClock clock, Consumer<ServerReading> sink) {
+    return started(urls, false, source, clock, sink);
   }
 
   /**
@@ -114,22 +118,23 @@ public final class ServerScraper {
    * it has any.
    *
    * @param root of the server, without a slash at its end
+   * @param source of its metrics, which is closed at the end
    * @param sink receives each reading
    */
   public static ServerScraper lookingAt(
-      String root, MetricsConnections connections, RunClock clock, Consumer<ServerReading> sink) {
+      String root, MetricsSource source, RunClock clock, Consumer<ServerReading> sink) {
     List<String> usual = List.of(root + "/metrics", root + "/prometheus/metrics");
-    return started(usual, true, connections, clock, sink);
+    return started(usual, true, source, clock, sink);
   }
 
   private static ServerScraper started(
       List<String> urls,
       boolean isGuess,
-      MetricsConnections connections,
+      MetricsSource source,
       RunClock clock,
       Consumer<ServerReading> sink) {
-    List<Endpoint> endpoints = urls.stream().map(url -> new Endpoint(url, connections)).toList();
-    ServerScraper scraper = new ServerScraper(endpoints, isGuess, clock, sink);
+    List<Endpoint> endpoints = urls.stream().map(url -> new Endpoint(url, source)).toList();
+    ServerScraper scraper = new ServerScraper(endpoints, isGuess, source, clock, sink);
     scraper.thread.start();
     return scraper;
   }
@@ -215,6 +220,7 @@ public final class ServerScraper {
     } finally {
       firstReading.countDown();
       readers.shutdownNow();
+      source.close();
     }
   }
 

@@ -1,17 +1,11 @@
 package dev.gatlingllm.observe;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 
 /** Metrics endpoints that answer with texts, one after the other, the last one again and again. */
-final class Answers implements MetricsConnections {
+final class Answers implements MetricsSource {
 
   private final Deque<String> texts = new ArrayDeque<>();
   private int status = 200;
@@ -32,39 +26,7 @@ final class Answers implements MetricsConnections {
   }
 
   @Override
-  public synchronized HttpURLConnection open(String url) throws IOException {
-    String text = texts.size() > 1 ? texts.removeFirst() : texts.getFirst();
-    InputStream body = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-    return answering(url, body);
-  }
-
-  HttpURLConnection answering(String url, InputStream body) throws IOException {
-    return new HttpURLConnection(new URL(url)) {
-      @Override
-      public void connect() {}
-
-      @Override
-      public void disconnect() {}
-
-      @Override
-      public boolean usingProxy() {
-        return false;
-      }
-
-      @Override
-      public int getResponseCode() {
-        return status;
-      }
-
-      @Override
-      public String getContentType() {
-        return type;
-      }
-
-      @Override
-      public InputStream getInputStream() {
-        return body;
-      }
-    };
+  public synchronized Answer get(String url) {
+    return new Answer(status, type, texts.size() > 1 ? texts.removeFirst() : texts.getFirst());
   }
 }

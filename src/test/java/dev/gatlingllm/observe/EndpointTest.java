@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.observe.MetricsText.Sample;
 import dev.gatlingllm.text.Redactor;
-import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
 class EndpointTest {
@@ -125,38 +124,5 @@ class EndpointTest {
   @Test
   void showsItsUrlWithoutSecrets() {
     assertThat(readTimes(1, "x 1").summary().url()).isEqualTo("http://10.0.0.1:8000/metrics");
-  }
-
-  @Test
-  void survivesAServerThatTheClientCannotRead() {
-    Endpoint endpoint =
-        new Endpoint(
-            URL,
-            url -> {
-              throw new StackOverflowError();
-            });
-
-    assertThat(endpoint.read()).isFalse();
-    assertThat(endpoint.summary().problem()).isEqualTo("StackOverflowError");
-  }
-
-  @Test
-  void stopsReadingAnAnswerWithoutEnd() {
-    InputStream endless =
-        new InputStream() {
-          @Override
-          public int read() {
-            return 'x';
-          }
-
-          @Override
-          public int read(byte[] to, int offset, int length) {
-            return length;
-          }
-        };
-    Endpoint endpoint = new Endpoint(URL, url -> new Answers("").answering(url, endless));
-
-    assertThat(endpoint.read()).isFalse();
-    assertThat(endpoint.summary().problem()).isEqualTo("its answer is larger than 16 MiB");
   }
 }

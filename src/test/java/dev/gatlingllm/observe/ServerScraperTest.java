@@ -164,7 +164,7 @@ class ServerScraperTest {
     List<ServerReading> seen = new ArrayList<>();
 
     ServerScraper.of(
-            List.copyOf(answers.keySet()), url -> answers.get(url).open(url), clock, seen::add)
+            List.copyOf(answers.keySet()), url -> answers.get(url).get(url), clock, seen::add)
         .finish();
 
     assertThat(seen.get(0).signals()).containsKey(ServerSignal.OUTPUT_TOKENS);
@@ -248,7 +248,7 @@ class ServerScraperTest {
     List<ServerReading> seen = new ArrayList<>();
 
     ServerScraper.of(
-            List.copyOf(answers.keySet()), url -> answers.get(url).open(url), clock, seen::add)
+            List.copyOf(answers.keySet()), url -> answers.get(url).get(url), clock, seen::add)
         .finish();
 
     assertThat(seen.get(0).signals())
@@ -304,7 +304,7 @@ class ServerScraperTest {
             new Answers("trtllm_kv_cache_utilization 0.5"));
 
     ServerMetrics server =
-        ServerScraper.lookingAt("http://a", url -> answers.get(url).open(url), clock, seen -> {})
+        ServerScraper.lookingAt("http://a", url -> answers.get(url).get(url), clock, seen -> {})
             .finish();
 
     assertThat(server.endpoints())
@@ -327,7 +327,7 @@ class ServerScraperTest {
                 hangs.countDown();
                 await(end);
               }
-              return answers.open(url);
+              return answers.get(url);
             },
             clock,
             seen::add);
@@ -372,7 +372,7 @@ class ServerScraperTest {
               if (asked.incrementAndGet() <= 2) {
                 throw new ConnectException("Connection refused");
               }
-              return answers.open(url);
+              return answers.get(url);
             },
             clock,
             seen -> {});

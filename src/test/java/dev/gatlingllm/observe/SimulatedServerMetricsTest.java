@@ -3,6 +3,7 @@ package dev.gatlingllm.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.gatlingllm.gatling.Certificates;
 import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.ServerMetrics;
@@ -14,9 +15,7 @@ import dev.gatlingllm.server.MetricsDialect;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.RequestTruth.Times;
 import dev.gatlingllm.server.SimulatedServer;
-import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -65,7 +64,8 @@ class SimulatedServerMetricsTest {
       ServerScraper scraper =
           ServerScraper.of(
               List.of(server.baseUrl() + "/metrics"),
-              url -> (HttpURLConnection) new URL(url).openConnection(),
+              new MetricsClient(
+                  url -> null, Certificates.context(false), false, Duration.ofSeconds(5)),
               recorder.clock(),
               readings::add);
       assertThat(readings.take().signals()).isNotEmpty();
