@@ -49,6 +49,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,8 +113,9 @@ final class RunReporting implements RunObserver {
   @Override
   public void prepared(TokenRun run) {
     // a process without free file descriptors could not load what this takes
-    RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
-    folder.ifPresent(place -> keep(info(run), run, false, place));
+    RunReport.ofThisMachine(
+        info(run, Optional.empty()), run.recorder().summary(), run.assertions()::failures);
+    folder.ifPresent(place -> keep(info(run, Optional.empty()), run, false, place));
   }
 
   @Override
@@ -139,7 +141,7 @@ final class RunReporting implements RunObserver {
   public void recordingEnded(TokenRun run) {
     RunReport whole =
         RunReport.ofThisMachine(
-            info(run).withClock(run.recorder().serverClock().orElse(null)),
+            info(run, unreadSettings()).withClock(run.recorder().serverClock().orElse(null)),
             run.recorder().summary(),
             run.assertions()::failures);
     report = whole;
@@ -264,7 +266,7 @@ final class RunReporting implements RunObserver {
     }
   }
 
-  private RunInfo info(TokenRun run) {
+  private RunInfo info(TokenRun run, Optional<Finding> unread) {
     LlmSettings settings = LlmSettings.get();
     Shard shard = run.shard();
     return new RunInfo(
@@ -284,8 +286,21 @@ final class RunReporting implements RunObserver {
         new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
         null,
         new Assertions(run.assertions().declared(), null),
-        unsharedLoad(shard).stream().toList(),
+        Stream.of(unread, unsharedLoad(shard)).flatMap(Optional::stream).toList(),
         List.of());
+  }
+
+  /** Tells of settings that the user gave and that did nothing. */
+  private static Optional<Finding> unreadSettings() {
+    List<String> keys = UsedSettings.withoutEffect();
+    return keys.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.note(
+                "setting-unread",
+                "%s: set for this run, but without effect. The simulation does not use the setting,"
+                    + " or states a value of its own.",
+                String.join(", ", keys)));
   }
 
   /** Warns that several processes each send all of the load. */

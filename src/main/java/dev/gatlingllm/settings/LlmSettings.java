@@ -193,7 +193,12 @@ public final class LlmSettings {
     if (tellsUsed && value != null) {
       String text = texts.get(setting);
       // an instant can be written in several ways, and is recorded in one
-      UsedSettings.add(setting, text == null || value instanceof Instant ? value : text);
+      Object shown = text == null || value instanceof Instant ? value : text;
+      if (text == null) {
+        UsedSettings.add(setting, shown);
+      } else {
+        UsedSettings.addRead(setting, shown);
+      }
     }
     return Optional.ofNullable((T) value);
   }

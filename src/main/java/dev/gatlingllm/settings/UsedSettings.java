@@ -9,7 +9,9 @@ import dev.gatlingllm.text.Redactor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -40,6 +42,12 @@ public final class UsedSettings {
 
   private static final Map<Setting<?>, Set<String>> USED = new ConcurrentHashMap<>();
 
+  /** Those of which a simulation got the value that the user gave. */
+  private static final Set<Setting<?>> READ = ConcurrentHashMap.newKeySet();
+
+  private static final Set<Setting<?>> ASKED_BY_THE_RUN =
+      Set.of(Setting.SHARD, Setting.ANY_GATLING);
+
   private UsedSettings() {}
 
   /** Adds a value that a simulation got from a setting, or states itself in its place. */
@@ -48,9 +56,36 @@ public final class UsedSettings {
         .add(describe(setting, value));
   }
 
+  /** Adds a setting of which a simulation got the value as the user or the defaults give it. */
+  static void addRead(Setting<?> setting, Object value) {
+    READ.add(setting);
+    add(setting, value);
+  }
+
+  /**
+   * Returns the keys of the settings that the user gave for this run and that have had no effect so
+   * far: the simulation did not ask for them, or states other values. Those of {@code llm.conf} are
+   * not among them, because they may be for other simulations.
+   */
+  public static List<String> withoutEffect() {
+    return withoutEffect(System.getenv(), System.getProperties());
+  }
+
+  static List<String> withoutEffect(Map<String, String> environment, Properties properties) {
+    return Setting.declared().values().stream()
+        .filter(setting -> !READ.contains(setting) && !ASKED_BY_THE_RUN.contains(setting))
+        .filter(
+            setting ->
+                properties.getProperty(setting.key()) != null
+                    || !environment.getOrDefault(setting.variable(), "").isBlank())
+        .map(Setting::key)
+        .toList();
+  }
+
   /** Forgets all settings: the next simulation of this process begins. */
   public static void clear() {
     USED.clear();
+    READ.clear();
   }
 
   /**

@@ -52,6 +52,28 @@ class UsedSettingsTest {
   }
 
   @Test
+  void tellThoseWithoutEffect() {
+    Properties given = new Properties();
+    given.setProperty("llm.users", "3");
+    given.setProperty("llm.turns", "2");
+    given.setProperty("llm.duration", "5s");
+    Map<String, String> environment = Map.of("LLM_GROUPS", "2", "LLM_SHARD", "1/1", "LLM_SEED", "");
+    LlmSettings settings =
+        LlmSettings.read(ClassLoader.getPlatformClassLoader(), environment, given).tellingUsed();
+    settings.get(Setting.DURATION);
+    settings.with(Setting.TURNS, Setting.FOREVER).get(Setting.TURNS);
+
+    assertThat(UsedSettings.withoutEffect(environment, given))
+        .as("llm.users and llm.groups are not asked for, llm.turns is replaced")
+        .containsExactly("llm.users", "llm.groups", "llm.turns");
+
+    settings.get(Setting.TURNS);
+    assertThat(UsedSettings.withoutEffect(environment, given))
+        .as("one of several workloads uses llm.turns")
+        .containsExactly("llm.users", "llm.groups");
+  }
+
+  @Test
   void haveNoTemporaryFileOfABenchmarksRunner() {
     UsedSettings.add(
         Setting.BENCHMARK, "-p users=8 -of 20260102 -forked /tmp/fork7/messages.jsonl");
