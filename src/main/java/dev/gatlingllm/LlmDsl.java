@@ -411,7 +411,8 @@ public final class LlmDsl {
    * environment as bearer token. Without that setting, the embedded simulated server is started on
    * a free loopback port. Gatling's own warm-up request to an outside host is off.
    *
-   * <p>Redirects are not followed, because the key must not go elsewhere. The certificate of an
+   * <p>The key goes to the base URLs of this protocol only, also where a request has the absolute
+   * URL of another host. Redirects are not followed for the same reason. The certificate of an
    * {@code https} server is verified, unless {@code llm.insecure} is true; that does not apply to
    * another base URL that the protocol gets later.
    *

@@ -3,6 +3,7 @@ package dev.gatlingllm;
 import static io.gatling.javaapi.http.HttpDsl.http;
 
 import dev.gatlingllm.gatling.Certificates;
+import dev.gatlingllm.gatling.TargetKey;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
@@ -40,7 +41,7 @@ final class LlmTarget {
     // Gatling's warm-up would call a host of its makers at the start of each run
     // An API has no redirects, and Gatling would send the key to any host that a server names
     HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp().disableFollowRedirect();
-    return apiKey().map(key -> target.authorizationHeader("Bearer " + key)).orElse(target);
+    return apiKey().map(key -> TargetKey.on(target, key, baseUrl)).orElse(target);
   }
 
   /** Returns the key of the server under test; empty if it needs none. */

@@ -52,9 +52,9 @@ final class Credentials {
     }
   }
 
-  /** Returns whether two URLs have the same scheme, host and port. */
+  /** Returns whether two URLs have the same host and port, and the same use of TLS. */
   static boolean isSameOrigin(Uri one, Uri other) {
-    return one.getScheme().equalsIgnoreCase(other.getScheme())
+    return one.isSecured() == other.isSecured()
         && one.getHost().equalsIgnoreCase(other.getHost())
         && one.getExplicitPort() == other.getExplicitPort();
   }

@@ -105,6 +105,10 @@ public final class TokenRun {
   private volatile @Nullable Long seed;
   private volatile @Nullable Shard shard;
   private volatile @Nullable String baseUrl;
+
+  /** The base URLs of all protocols with timed actions. */
+  private final Set<String> servers = ConcurrentHashMap.newKeySet();
+
   private volatile @Nullable String replicaHeader;
   private volatile TokenRecorder recorder;
   private volatile boolean closed;
@@ -316,6 +320,11 @@ public final class TokenRun {
     return Optional.ofNullable(baseUrl);
   }
 
+  /** Returns the servers under test, as the protocols name them. */
+  Set<String> servers() {
+    return servers;
+  }
+
   /** Returns the header of responses that names the replica, or null. */
   @Nullable String replicaHeader() {
     return replicaHeader;
@@ -330,6 +339,7 @@ public final class TokenRun {
   synchronized void prepare(CoreComponents core, HttpProtocol protocol) {
     if (protocol.baseUrls().nonEmpty()) {
       baseUrl = protocol.baseUrls().head();
+      protocol.baseUrls().foreach(servers::add);
     }
     if (gatling != null && gatling.actorSystem() != core.actorSystem()) {
       throw new IllegalStateException(

@@ -36,6 +36,26 @@ final class GatlingsOwn {
     }
   }
 
+  /** Requests to another host, timed and plain, without and with a header of their own. */
+  public static class AsksAnotherHost extends Simulation {
+
+    private static final String OTHER = System.getProperty("other");
+
+    {
+      setUp(
+              scenario("other host")
+                  .exec(
+                      http("same").get("/models"),
+                      http("plain").get(OTHER + "/plain"),
+                      tokenTimed(http("timed").get(OTHER + "/timed")),
+                      http("own")
+                          .get(OTHER + "/own")
+                          .header("Authorization", "Bearer " + System.getenv("LLM_API_KEY")))
+                  .injectOpen(atOnceUsers(1)))
+          .protocols(llmTarget());
+    }
+  }
+
   /** Two users, one after the other. */
   public static class TwoUsers extends Simulation {
     {

@@ -56,6 +56,33 @@ class StaysGatlingIT {
   }
 
   @Test
+  void keyStaysAtTheServerUnderTest(@TempDir Path results) throws Exception {
+    List<String> keys = new CopyOnWriteArrayList<>();
+    ScriptedServer.Answer answer =
+        exchange -> {
+          keys.add(exchange.getRequestURI().getPath() + " " + authorization(exchange));
+          ScriptedServer.send(exchange, 200, SSE, GOOD);
+        };
+    try (ScriptedServer other = ScriptedServer.start(answer);
+        ScriptedServer server = ScriptedServer.start(answer)) {
+      Run run =
+          fork(server, results)
+              .withEnvironment("LLM_API_KEY", "sk-12345")
+              .with("other", other.baseUrl())
+              .with("llm.users", 3)
+              .run(GatlingsOwn.AsksAnotherHost.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(keys)
+          .containsExactly(
+              "/models Bearer sk-12345", "/plain null", "/timed null", "/own Bearer sk-12345");
+      assertThat(run.output())
+          .containsOnlyOnce("LLM_API_KEY is not sent to " + other.baseUrl() + ", which is no")
+          .contains("> llm.users: set for this run, but without effect.");
+    }
+  }
+
+  @Test
   void logShowsNoCredentialsAtAnyLevel(@TempDir Path results, @TempDir Path work) throws Exception {
     Path logback = work.resolve("logback.xml");
     Files.writeString(
