@@ -59,8 +59,14 @@ final class ServerRecording {
   private long[] at = new long[64];
   private int count;
 
-  /** The first reading that told anything; -1 before it. */
-  private int firstTold = -1;
+  /** The most endpoints that have answered. */
+  private int alive;
+
+  /**
+   * The first reading at which all endpoints had answered that ever do; -1 before any has. Counters
+   * tell nothing before it: some would count for longer than others.
+   */
+  private int complete = -1;
 
   ServerRecording(int endpoints) {
     outputTokens = new Column[endpoints];
@@ -75,13 +81,17 @@ final class ServerRecording {
    * Adds a reading.
    *
    * @param tokens generated so far by each endpoint; NaN where it does not tell
+   * @param alive how many endpoints have answered so far; 0 if the reading has no counters
    */
-  void add(ServerReading reading, double[] tokens) {
+  void add(ServerReading reading, double[] tokens, int alive) {
     if (count == at.length) {
       at = Arrays.copyOf(at, 2 * count);
     }
     at[count] = reading.atNanos();
-    firstTold = firstTold < 0 && !reading.metrics().isEmpty() ? count : firstTold;
+    if (alive > this.alive) {
+      this.alive = alive;
+      complete = count;
+    }
     reading
         .signals()
         .forEach(
@@ -140,19 +150,19 @@ final class ServerRecording {
               && others.size() < MAX_OTHER_TIMELINES
               && !Vocabulary.isKnown(name)
               && changes(column)) {
-            others.put(name, column.upTo(count));
+            others.put(name, told(column));
           }
         });
     Map<ServerSignal, double[]> timeline = new EnumMap<>(ServerSignal.class);
     signals.forEach(
         (signal, column) -> {
           if (countersTell || !column.isCounter) {
-            timeline.put(signal, column.upTo(count));
+            timeline.put(signal, told(column));
           }
         });
     return new ServerMetrics(
         withTokens(endpoints, window),
-        seconds(Math.max(window.fromNanos(), at[0]), window),
+        seconds(Math.max(window.fromNanos(), at[Math.max(0, complete)]), window),
         seconds(Math.min(window.toNanos(), at[count - 1]), window),
         observed(signals, window, countersTell),
         byIteration,
@@ -177,8 +187,17 @@ final class ServerRecording {
     return Math.round((moment - window.fromNanos()) / 1e6) / 1e3;
   }
 
-  private boolean changes(Column column) {
+  /** Returns the values of a metric, those of a counter from where all endpoints count. */
+  private double[] told(Column column) {
     double[] values = column.upTo(count);
+    if (column.isCounter) {
+      Arrays.fill(values, 0, Math.max(0, complete), Double.NaN);
+    }
+    return values;
+  }
+
+  private boolean changes(Column column) {
+    double[] values = told(column);
     double first = Double.NaN;
     for (double value : values) {
       if (!Double.isNaN(value)) {
@@ -205,7 +224,7 @@ final class ServerRecording {
   }
 
   private @Nullable Observed observed(Column column, RunClock.Span span, boolean countersTell) {
-    double[] values = column.upTo(count);
+    double[] values = told(column);
     if (column.isCounter) {
       double delta = counterAt(values, span.toNanos()) - counterAt(values, span.fromNanos());
       return countersTell && isTold(values, span) ? Observed.counter(delta) : null;
@@ -234,7 +253,7 @@ final class ServerRecording {
    * a tenth of it is left. A counter that is no longer told would seem to stand still.
    */
   private boolean isTold(double[] values, RunClock.Span span) {
-    if (firstTold < 0 || at[firstTold] - span.toNanos() >= 0) {
+    if (complete < 0 || at[complete] - span.toNanos() >= 0) {
       return false;
     }
     int last = count - 1;
@@ -252,11 +271,13 @@ final class ServerRecording {
         continue;
       }
       if (at[i] - moment >= 0) {
-        return before < 0
-            ? 0
-            : values[before]
-                + (values[i] - values[before])
-                    * ((double) (moment - at[before]) / Math.max(1, at[i] - at[before]));
+        if (before < 0) {
+          // a counter that appears later began at 0
+          return i == complete ? values[i] : 0;
+        }
+        return values[before]
+            + (values[i] - values[before])
+                * ((double) (moment - at[before]) / Math.max(1, at[i] - at[before]));
       }
       before = i;
     }

@@ -291,7 +291,7 @@ public final class ServerScraper {
     // the moment of the values is unknown, but lies between the two
     ServerReading reading = pooled(lastNanos, (before + underWay()) / 2);
     synchronized (recording) {
-      recording.add(reading, outputTokens());
+      recording.add(reading, outputTokens(), countersTell() ? alive() : 0);
       summaries = endpoints.stream().map(Endpoint::summary).toList();
     }
     firstReading.countDown();
@@ -311,13 +311,19 @@ public final class ServerScraper {
     return outputTokens;
   }
 
+  private int alive() {
+    return (int) endpoints.stream().filter(Endpoint::isAlive).count();
+  }
+
+  /** Returns whether all that are alive have answered: else the sum of counters would fall. */
+  private boolean countersTell() {
+    return endpoints.stream()
+        .noneMatch(endpoint -> endpoint.isAlive() && endpoint.samples().isEmpty());
+  }
+
   /** Pools what the endpoints say: of each signal what the most direct kind of program tells. */
   private ServerReading pooled(long atNanos, double requests) {
-    // the sum of the others' counters would seem to fall
-    boolean countersTell = true;
-    for (Endpoint endpoint : endpoints) {
-      countersTell &= !endpoint.isAlive() || !endpoint.samples().isEmpty();
-    }
+    boolean countersTell = countersTell();
     Map<ServerSignal, Double> signals = new EnumMap<>(ServerSignal.class);
     for (ServerSignal signal : ServerSignal.values()) {
       if (signal.isCounter() && !countersTell) {

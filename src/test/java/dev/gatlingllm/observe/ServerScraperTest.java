@@ -70,7 +70,8 @@ class ServerScraperTest {
     for (ServerReading reading : readings) {
       recording.add(
           reading,
-          new double[] {reading.signals().getOrDefault(ServerSignal.OUTPUT_TOKENS, Double.NaN)});
+          new double[] {reading.signals().getOrDefault(ServerSignal.OUTPUT_TOKENS, Double.NaN)},
+          reading.metrics().isEmpty() ? 0 : 1);
     }
     return recording.summary(clock, List.of(endpoint));
   }
@@ -123,6 +124,45 @@ class ServerScraperTest {
 
     assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isNull();
     assertThat(server.metrics()).doesNotContainKey("vllm:generation_tokens_total");
+  }
+
+  @Test
+  void countersTellNothingBeforeAllEndpointsHaveAnswered() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(4)));
+    ServerMetrics.Endpoint engine =
+        new ServerMetrics.Endpoint("http://a/metrics", 6, 0, 0, false, null, null);
+    ServerMetrics.Endpoint gpu =
+        new ServerMetrics.Endpoint("http://b/metrics", 3, 3, 0, false, null, null);
+    ServerRecording recording = new ServerRecording(2);
+    for (int second = 0; second <= 5; second++) {
+      Map<ServerSignal, Double> signals =
+          second < 3
+              ? Map.of(ServerSignal.OUTPUT_TOKENS, 100.0 * second)
+              : Map.of(
+                  ServerSignal.OUTPUT_TOKENS,
+                  100.0 * second,
+                  ServerSignal.ENERGY,
+                  50.0 * (second - 3),
+                  ServerSignal.PREEMPTIONS,
+                  second - 3.0);
+      recording.add(
+          new ServerReading(
+              START + second * SECOND,
+              signals,
+              Map.of("vllm:generation_tokens_total", new Metric(100.0 * second, true))),
+          new double[] {100.0 * second, Double.NaN},
+          second < 3 ? 1 : 2);
+    }
+
+    ServerMetrics server = recording.summary(clock(window, START), List.of(engine, gpu));
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(200, within(1e-6));
+    assertThat(server.delta(ServerSignal.ENERGY)).isCloseTo(100, within(1e-6));
+    assertThat(server.delta(ServerSignal.PREEMPTIONS)).isCloseTo(2, within(1e-6));
+    assertThat(server.metrics().get("vllm:generation_tokens_total").delta())
+        .isCloseTo(200, within(1e-6));
+    assertThat(server.fromSecond()).isEqualTo(2);
+    assertThat(server.timeline().get(ServerSignal.OUTPUT_TOKENS)[2]).isNaN();
   }
 
   @Test
