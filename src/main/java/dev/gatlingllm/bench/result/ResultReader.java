@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.metrics.Figure.Unit;
 import dev.gatlingllm.text.IoProblems;
 import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
@@ -24,6 +25,10 @@ public final class ResultReader {
   private static final double MAX_SCORE = 1e100;
 
   private static final int MAX_NAME = 1_000;
+
+  /** Units of what is counted in an iteration. */
+  private static final Set<String> COUNTS =
+      Set.of(Unit.REQUESTS.symbol(), Unit.CONVERSATIONS.symbol());
 
   private static final String REMEDY = "; must be written by JMH with -rf json";
 
@@ -77,6 +82,7 @@ public final class ResultReader {
   private static BenchmarkScores row(JsonNode entry) {
     Key key = new Key(text(entry, "benchmark"), text(entry, "mode"), params(entry));
     List<MetricScores> metrics = new ArrayList<>();
+    String time = entry.path("measurementTime").asText();
     JsonNode primary = entry.get("primaryMetric");
     require(primary != null, key + " has no primaryMetric" + REMEDY);
     metrics.add(
@@ -84,19 +90,25 @@ public final class ResultReader {
             MetricScores.PRIMARY,
             primary.path(MetricScores.FIGURE).asText(null),
             key.mode(),
-            text(primary, "scoreUnit"),
+            unit(primary, time),
             primaryForks(key + "'s primaryMetric", primary)));
     for (Map.Entry<String, JsonNode> secondary : entry.path("secondaryMetrics").properties()) {
       String name = shown(secondary.getKey());
       metrics.add(
           MetricScores.secondary(
               name,
-              text(secondary.getValue(), "scoreUnit"),
+              unit(secondary.getValue(), time),
               forks(key + "'s " + name, secondary.getValue())));
     }
     List<String> notes = new ArrayList<>();
     primary.path(MetricScores.NOTES).forEach(note -> notes.add(shown(note.asText())));
     return new BenchmarkScores(key, metrics, notes);
+  }
+
+  /** Returns the unit of a metric. That of a count names the iteration: a shorter one has less. */
+  private static String unit(JsonNode metric, String time) {
+    String unit = text(metric, "scoreUnit");
+    return COUNTS.contains(unit) && !time.isEmpty() ? unit + "/" + shown(time) : unit;
   }
 
   private static Map<String, String> params(JsonNode entry) {

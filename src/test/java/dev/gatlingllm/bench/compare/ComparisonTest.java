@@ -172,6 +172,21 @@ class ComparisonTest {
   }
 
   @Test
+  void doesNotCompareCountsOfIterationsOfOtherLengths() {
+    List<BenchmarkScores> shorter = failures("10 s", FAST);
+    List<BenchmarkScores> longer = failures("30 s", SLOW);
+
+    assertThat(only(compare(longer, shorter)).conclusion())
+        .isEqualTo("not judged: units differ: requests/30 s and requests/10 s");
+    assertThat(only(compare(longer, failures("30 s", FAST))).verdict()).isEqualTo(Verdict.BETTER);
+  }
+
+  private List<BenchmarkScores> failures(String time, double[]... forks) {
+    return file(
+        new JmhJson().benchmark("a.B").time(time).primary("requests", forks).figure("failures"));
+  }
+
+  @Test
   void doesNotCompareScoresOfDifferentFigures() {
     List<BenchmarkScores> ttft =
         file(new JmhJson().benchmark("a.B").primary("ms", FAST).figure("ttft·p50"));

@@ -27,6 +27,12 @@ public final class JmhJson {
     return this;
   }
 
+  /** Sets the length of an iteration. */
+  public JmhJson time(String time) {
+    benchmark.put("measurementTime", time);
+    return this;
+  }
+
   /** One fork of one iteration for each value. */
   public static double[][] forks(double... values) {
     return DoubleStream.of(values).mapToObj(value -> new double[] {value}).toArray(double[][]::new);
