@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -91,13 +92,13 @@ class BenchCommandIT {
             .build();
     try (SimulatedServer server = SimulatedServer.start(uncached)) {
       int status =
-          run(server, "-f 3 -wi 1 -w 1s -i 2 -r 2500ms -p users=4 -p systemPromptTokens=64,4096");
+          run(server, "-f 2 -wi 1 -w 1s -i 2 -r 2500ms -p users=4 -p systemPromptTokens=64,4096");
       List<List<Double>> truths = truths(server);
 
       // on a very busy machine a fork may have too few samples; the run then reports a failure
-      assertThat(status)
-          .as("%s", output)
-          .isEqualTo(output.stream().anyMatch(line -> line.startsWith("# FAILED")) ? 1 : 0);
+      boolean failed = output.stream().anyMatch(line -> line.startsWith("# FAILED"));
+      assertThat(status).as("%s", output).isEqualTo(failed ? 1 : 0);
+      assumeThat(failed).as("%s", output).isFalse();
       assertThat(rows()).as("%s", output).hasSize(2);
       for (int i = 0; i < 2; i++) {
         assertIntervalContains(rows().get(i).get("primaryMetric"), truths.get(i));
@@ -106,8 +107,8 @@ class BenchCommandIT {
       assertThat(leastOf(rows().get(1))).isGreaterThan(204.8);
       assertThat(leastOf(rows().get(0))).isLessThan(leastOf(rows().get(1)));
       assertThat(output)
-          .contains("# 6 forks, 00:00:36 of load; with starts and reports about 00:01:06")
-          .anyMatch(line -> line.startsWith("# Run progress: 83.33% complete, ETA 00:00:"));
+          .contains("# 4 forks, 00:00:24 of load; with starts and reports about 00:00:44")
+          .anyMatch(line -> line.startsWith("# Run progress: 75.00% complete, ETA 00:00:"));
     }
   }
 
@@ -136,7 +137,7 @@ class BenchCommandIT {
     List<List<Double>> truths = new ArrayList<>();
     int forks = 0;
     for (Path fork : forks()) {
-      if (forks++ % 3 == 0) {
+      if (forks++ % 2 == 0) {
         truths.add(new ArrayList<>());
       }
       List<Double> values = new ArrayList<>();

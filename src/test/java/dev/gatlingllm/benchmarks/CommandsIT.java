@@ -36,10 +36,10 @@ class CommandsIT {
   void contextsReportsWhatARequestCosts() throws Exception {
     assertThat(
             ContextsCommand.with(
-                    "--pause 0 --users 2 --tokens 5000 --warmup 2 --seconds 4 --bodies 128"
+                    "--pause 0 --users 2 --tokens 1000 --warmup 2 --seconds 6 --bodies 16"
                         .split(" "))
                 .tables())
-        .contains("| 5,000 tokens, 2 ", "| 128 KB ")
+        .contains("| 1,000 tokens, 2 ", "| 16 KB ")
         .containsPattern("\\| +0 \\|\n");
   }
 
