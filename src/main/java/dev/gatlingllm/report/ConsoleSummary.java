@@ -484,8 +484,14 @@ public final class ConsoleSummary {
     return percent(least).equals(upper) ? upper : percent(least) + " to " + upper;
   }
 
+  /** A percentage that is neither 0 nor 100 is not rounded to that. */
   private static String percent(double percent) {
-    return String.format(Locale.ROOT, "%.1f %%", percent);
+    if (percent > 0 && percent < 0.05) {
+      return "< 0.1 %";
+    }
+    return percent >= 99.95 && percent < 100
+        ? "> 99.9 %"
+        : String.format(Locale.ROOT, "%.1f %%", percent);
   }
 
   /** A count that fits a cell. */

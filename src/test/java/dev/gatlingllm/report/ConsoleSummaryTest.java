@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConsoleSummaryTest {
 
@@ -67,6 +69,14 @@ class ConsoleSummaryTest {
               hold what follows the gap.
             ========================================================================================================================
             """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"99996, > 99.9 %", "100000, 100.0 %", "4, < 0.1 %", "0, 0.0 %", "99940, 99.9 %"})
+  void roundsNoPercentageToAllOrNothing(int cached, String shown) {
+    assertThat(
+            summaryOf(response().promptTokens(100_000, cached).output(3, OutputTokensSource.USAGE)))
+        .containsPattern("> cache hit +" + shown + "\n");
   }
 
   @Test

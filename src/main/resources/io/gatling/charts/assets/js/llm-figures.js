@@ -37,10 +37,10 @@
     const met = data.totals.goodput;
     const objectives = Object.keys(kit.objectives());
     return met === null || objectives.length === 0 ? [] : [
-      tile('Goodput', kit.fixed(met.percent, 1), '%', [
+      tile('Goodput', kit.share(met.percent), '%', [
         'met ' + objectives.map(key => data.figures[key].label).join(', '),
         kit.rate(met.perSecond) + ' good responses/s',
-        met.interval ? kit.fixed(met.interval[0], 1) + ' to ' + kit.percent(met.interval[1]) + ' (95 %)' : ''
+        met.interval ? kit.share(met.interval[0]) + ' to ' + kit.percent(met.interval[1]) + ' (95 %)' : ''
       ], { level: kit.goodputLevel(met.interval?.[0] ?? met.percent) })
     ];
   }
@@ -65,7 +65,7 @@
     const percent = totals.failedPercent ?? 0;
     return totals.requests === 0
       ? tile('Failed', null, '', [unfinished], { why: 'no response ended', level: 'bad' })
-      : tile('Failed', kit.fixed(percent, 1), '%', [
+      : tile('Failed', kit.share(percent), '%', [
         kit.whole(totals.ko) + ' of ' + kit.plural(totals.requests, 'response'),
         unfinished
       ], { level: totals.ko === 0 ? 'good' : percent < 1 ? 'doubtful' : 'bad' });
@@ -94,8 +94,8 @@
   function cacheHit({ totals, metrics }) {
     const cached = metrics.cachedTokens;
     const reusable = totals.expectedReusablePercent;
-    const least = kit.fixed(totals.cacheHitPercent ?? 0, 1);
-    const most = totals.cacheHitPercentUpper === null ? null : kit.fixed(totals.cacheHitPercentUpper, 1);
+    const least = kit.share(totals.cacheHitPercent ?? 0);
+    const most = totals.cacheHitPercentUpper === null ? null : kit.share(totals.cacheHitPercentUpper);
     const hit = most === null ? '≥ ' + least : most === least ? least : least + '–' + most;
     return tile('Cache hit', totals.cacheHitPercent === null ? null : hit, '%', [
       reusable === null ? '' : kit.percent(reusable) + ' or more sent before',

@@ -23,7 +23,12 @@ var Llm = {};
 
   kit.rate = value => fixed(value, value < 1000 ? 1 : 0);
 
-  kit.percent = value => fixed(value, 1) + ' %';
+  /* A percentage. One that is neither 0 nor 100 is not rounded to that. */
+  kit.share = value => value > 0 && value < 0.05 ? '< 0.1'
+    : value >= 99.95 && value < 100 ? '> 99.9'
+    : fixed(value, 1);
+
+  kit.percent = value => kit.share(value) + ' %';
 
   /* A score with this many significant digits, whole numbers in full. */
   kit.score = (value, digits = 4) => value.toLocaleString('en-US', Math.abs(value) >= 10 ** (digits - 1)
