@@ -178,8 +178,7 @@ public final class ConversationSource {
     }
 
     private void arrive(Session session) {
-      TokenRun.current().userArrived();
-      next().$bang(session);
+      next().$bang(TokenRun.current().arrive(session, true));
     }
   }
 }

@@ -67,6 +67,7 @@ public final class SessionVariables {
   private static final String REQUESTS = PRIVATE + "requests";
   private static final String BEGINNING_NANOS = PRIVATE + "beginningNanos";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
+  private static final String ARRIVED = PRIVATE + "arrived";
 
   private static final List<String> OF_A_RESPONSE =
       List.of(REPLY, FINISH_REASON, INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, TTFT_MILLIS);
@@ -356,6 +357,15 @@ public final class SessionVariables {
   /** Returns how many requests outside of a conversation were counted for the user. */
   static int countedRequests(Session session) {
     return value(session, REQUESTS) instanceof Integer count ? count : 0;
+  }
+
+  /** Returns the session of a user whose arrival is counted. */
+  static Session withArrival(Session session) {
+    return session.set(ARRIVED, true);
+  }
+
+  static boolean hasArrived(Session session) {
+    return session.contains(ARRIVED);
   }
 
   /** Adds a time that the user had to wait for the load generator before its next request. */

@@ -150,7 +150,9 @@ public final class TimedAction extends LlmAction {
   @Override
   void run(Session session) {
     long dueNanos = SessionVariables.dueNanos(session, System.nanoTime());
-    Session ready = requests.verifying(SessionVariables.withoutDelay(session));
+    // of users without a pinned() step, it is not known how many were to come here
+    Session arrived = run.arrive(SessionVariables.withoutDelay(session), false);
+    Session ready = requests.verifying(arrived);
     if (turn) {
       send(ready, SessionVariables.turn(ready), dueNanos);
     } else {

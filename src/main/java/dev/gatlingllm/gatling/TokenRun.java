@@ -19,6 +19,7 @@ import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.settings.UsedSettings;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.core.CoreComponents;
+import io.gatling.core.session.Session;
 import io.gatling.http.protocol.HttpProtocol;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -555,11 +556,19 @@ public final class TokenRun {
     }
   }
 
-  /** Notes that a virtual user starts its first request. */
-  void userArrived() {
-    if (recorder != null) {
-      recorder.recordArrival(System.nanoTime());
+  /**
+   * Notes that a virtual user starts its first request, unless the user has done so before.
+   *
+   * @param isPlanned whether the user's arrival is among the planned ones
+   */
+  Session arrive(Session session, boolean isPlanned) {
+    if (SessionVariables.hasArrived(session)) {
+      return session;
     }
+    if (recorder != null) {
+      recorder.recordArrival(System.nanoTime(), isPlanned);
+    }
+    return SessionVariables.withArrival(session);
   }
 
   /** Begins the run: its load starts now, whenever the first user comes. */

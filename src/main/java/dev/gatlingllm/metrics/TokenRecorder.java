@@ -220,9 +220,13 @@ public final class TokenRecorder implements AutoCloseable {
    * is not open.
    *
    * @param nanos {@link System#nanoTime()} of that moment
+   * @param isPlanned whether the plan has the user; otherwise there is no plan of all users
    */
-  public void recordArrival(long nanos) {
+  public void recordArrival(long nanos, boolean isPlanned) {
     if (recordsArrivals && !closing) {
+      if (!isPlanned) {
+        this.isPlanned = false;
+      }
       arrivals.add(nanos);
     }
   }

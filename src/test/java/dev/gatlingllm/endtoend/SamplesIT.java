@@ -89,6 +89,12 @@ class SamplesIT {
   }
 
   @Test
+  void usersWithAndWithoutAPinnedStepArriveOnce() throws IOException {
+    // 8 with it and 8 without, of whom some come in the warm-up
+    assertThat(tokens(Sample03SharedPrefix.class).at("/arrivals/users").asInt()).isBetween(9, 16);
+  }
+
+  @Test
   void onlyTheSampleOfGoodputHasObjectives() throws IOException {
     assertThat(tokens(Sample05Goodput.class).at("/totals/goodput/objectives").size()).isEqualTo(2);
     assertThat(tokens(Sample06ContextWindow.class).at("/totals/goodput").isNull()).isTrue();

@@ -58,7 +58,7 @@ class TokenRecorderTest {
     long start = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
     recorder.begin(start, 0);
     for (int millis : new int[] {4500, 1100, -3, 2600, 9000}) {
-      recorder.recordArrival(start + TimeUnit.MILLISECONDS.toNanos(millis));
+      recorder.recordArrival(start + TimeUnit.MILLISECONDS.toNanos(millis), true);
     }
     recorder.close();
 
@@ -70,6 +70,21 @@ class TokenRecorderTest {
   }
 
   @Test
+  void knowsNoPlanWhereUsersComeWhoWereNotPlanned() {
+    TokenRecorder recorder =
+        TokenRecorder.start(Runs.seconds(0, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
+    recorder.recordArrivals(Optional.of(List.of(Duration.ZERO).iterator()));
+    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
+    recorder.begin(start, 0);
+    recorder.recordArrival(start, false);
+    recorder.recordArrival(start, true);
+    recorder.close();
+
+    assertThat(recorder.summary().arrivals().users()).isEqualTo(2);
+    assertThat(recorder.summary().arrivals().planned()).isNull();
+  }
+
+  @Test
   void plansNoUsersForWhomNoConversationIsLeft() {
     TokenRecorder recorder =
         TokenRecorder.start(Runs.seconds(0, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
@@ -77,7 +92,7 @@ class TokenRecorderTest {
     recorder.noConversationLeft();
     long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
     recorder.begin(start, 0);
-    recorder.recordArrival(start);
+    recorder.recordArrival(start, true);
     recorder.record(endingAfter(1_000, start));
     recorder.close();
 
@@ -133,7 +148,7 @@ class TokenRecorderTest {
     TokenRecorder recorder =
         TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
-    recorder.recordArrival(5);
+    recorder.recordArrival(5, true);
     recorder.close();
 
     assertThat(recorder.summary().arrivals()).isNull();
