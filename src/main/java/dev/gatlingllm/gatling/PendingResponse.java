@@ -9,10 +9,12 @@ import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
 import dev.gatlingllm.stream.TokenTimeline;
+import dev.gatlingllm.text.Redactor;
 import io.gatling.core.session.Session;
 import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.tx.HttpTx;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Gatling's statistics, read by the check and the completion; all on the event loop of the user.
  */
 final class PendingResponse {
+
+  private static final int UNAUTHORIZED = 401;
 
   final HttpTx tx;
   final Attempt attempt;
@@ -137,10 +141,18 @@ final class PendingResponse {
       message.append("; a redirect had led to ").append(uri(tx).getBaseUrl());
       message.append(", where no credentials are sent, nor a body that holds one");
     }
+    if (timeline.status() == UNAUTHORIZED && !hasKey()) {
+      message.append("; the request had no key: set LLM_API_KEY in the environment");
+    }
     if (timeline.status() / 100 == 3 && location != null) {
       message.append("; a redirect to ").append(location).append(", which is not followed");
     }
     return new Failure(failure.kind(), message.toString());
+  }
+
+  private boolean hasKey() {
+    HttpHeaders headers = tx.request().clientRequest().getHeaders();
+    return headers.names().stream().anyMatch(Redactor::isSecretName);
   }
 
   /**

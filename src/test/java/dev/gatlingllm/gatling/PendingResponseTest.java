@@ -37,11 +37,15 @@ class PendingResponseTest {
   }
 
   private static HttpTx tx(HttpMethod method, String uri) {
+    return tx(method, uri, "Authorization", "Bearer sk-12345");
+  }
+
+  private static HttpTx tx(HttpMethod method, String uri, String header, String value) {
     HttpRequest request =
         HttpRequest.apply(
             "answer",
             new RequestBuilder("answer", method, Uri.create(uri), null)
-                .addHeader("Authorization", "Bearer sk-12345")
+                .addHeader(header, value)
                 .build(),
             null);
     return HttpTx.apply(SESSION, request, null, Option.empty(), 0);
@@ -111,6 +115,23 @@ class PendingResponseTest {
     assertThat(followUp.describeFailure())
         .isEqualTo("http 405: Method Not Allowed; a redirect had turned the request into a GET");
     assertThat(new PendingResponse(tx(), pending).describeFailure()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Accept, true", "Authorization, false", "api-key, false"})
+  void saysThatARefusedRequestHadNoKey(String header, boolean says) {
+    PendingResponse refused =
+        new PendingResponse(
+            tx(HttpMethod.POST, "http://llm.example/v1", header, "text"),
+            Attempt.ofRequest(due, null));
+    ResponseReader reader = new ResponseReader(refused.timeline, Integer.MAX_VALUE);
+    reader.onHead(401, null);
+    reader.onEnd(9);
+
+    assertThat(refused.describeFailure())
+        .isEqualTo(
+            "http 401: Unauthorized"
+                + (says ? "; the request had no key: set LLM_API_KEY in the environment" : ""));
   }
 
   @Test
