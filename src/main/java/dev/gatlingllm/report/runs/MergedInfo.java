@@ -61,7 +61,8 @@ final class MergedInfo {
           Finding.note(
               "merged",
               "This run merges %,d run{s}: %s. Counts and histograms are added up,"
-                  + " percentiles and rates are computed from the sums, and times are %s.",
+                  + " percentiles are computed from the sums, rates are over the time from the first"
+                  + " opening of a window to the last closing, and times are %s.",
               sources.size(),
               Names.first(MAX_NAMED, sources.stream().map(Source::label).toList()),
               clocks.areCorrected()
@@ -89,6 +90,7 @@ final class MergedInfo {
             Assertions.NONE,
             List.of(),
             sources.stream().flatMap(source -> source.runs().stream()).toList());
+    settings();
     parts();
     missingLines();
     remarks.addAll(clocks.findings());
@@ -127,6 +129,13 @@ final class MergedInfo {
 
   private static Instant begun(Source source) {
     return Objects.requireNonNull(source.info().start(), "a run with responses has begun");
+  }
+
+  /** Compares those that all runs are known to have used: one that was killed may lack some. */
+  private void settings() {
+    Set<String> known = new TreeSet<>(ShardCheck.settings(sources.get(0).info()).keySet());
+    sources.forEach(source -> known.retainAll(ShardCheck.settings(source.info()).keySet()));
+    known.forEach(name -> common("llm." + name, info -> ShardCheck.settings(info).get(name)));
   }
 
   private <T> @Nullable T common(String what, Function<RunInfo, @Nullable T> property) {

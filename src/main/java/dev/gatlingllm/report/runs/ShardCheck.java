@@ -165,18 +165,17 @@ final class ShardCheck {
     load.put("llm.api", info.target().api());
     load.put("llm.tokenizer", info.target().tokenizer());
     load.put("llm.seed", info.seed() == null ? null : info.seed().toString());
-    info.load()
-        .settings()
-        .forEach(
-            (name, value) -> {
-              if (!OWN_SETTINGS.contains(name)) {
-                // the same file may lie in another place on each machine
-                load.put(
-                    "llm." + name,
-                    name.equals("replay") ? value.substring(value.lastIndexOf('/') + 1) : value);
-              }
-            });
+    settings(info).forEach((name, value) -> load.put("llm." + name, value));
     return load;
+  }
+
+  /** Returns the settings that decide the load, by their names. */
+  static Map<String, String> settings(RunInfo info) {
+    Map<String, String> settings = new LinkedHashMap<>(info.load().settings());
+    settings.keySet().removeAll(OWN_SETTINGS);
+    // the same file may lie in another place on each machine
+    settings.computeIfPresent("replay", (name, file) -> file.substring(file.lastIndexOf('/') + 1));
+    return settings;
   }
 
   /** Returns numbers in words, such as {@code 2, 4 to 6, 9}. */

@@ -258,6 +258,22 @@ class MergeCommandTest {
   }
 
   @Test
+  void namesSettingsThatDiffer() throws Exception {
+    settings(one, 1, "users", "8", "outputTokens", "64", "baseUrl", "http://a");
+    settings(other, 2, "users", "16", "outputTokens", "64", "baseUrl", "http://b", "turns", "3");
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+    assertThat(said.toString().replaceAll("\\s+", " "))
+        .contains("The runs had different llm.users: 8 (one), 16 (other).")
+        .doesNotContain("different llm.outputTokens", "different llm.baseUrl", "llm.turns");
+  }
+
+  private static void settings(Path folder, int index, String... settings) throws IOException {
+    RunAccumulator state = StateFile.read(folder).orElseThrow().state();
+    StateFile.write(ShardInfos.shard(index, 2, settings), state, true, folder);
+  }
+
+  @Test
   void namesTheLoadGeneratorsThatBeganLate() throws Exception {
     for (Path folder : List.of(one, other)) {
       long late = folder == one ? 400 : 3_200;
