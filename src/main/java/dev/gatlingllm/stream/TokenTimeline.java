@@ -316,7 +316,7 @@ public final class TokenTimeline {
       unreadable("a text of more than %,d characters".formatted(MAX_CHARACTERS));
       return;
     }
-    if (known < moreText.length() && known >= WHOLE_TEXT && continues(moreText, 0) && isVaried()) {
+    if (known >= WHOLE_TEXT && isAllAgain(moreText) && isVaried()) {
       repeatedText = true;
       text.append(moreText, known, moreText.length());
     } else if (!moreText.isEmpty()) {
@@ -326,6 +326,14 @@ public final class TokenTimeline {
       text.append(moreText);
     }
     toolArguments.append(moreToolArguments);
+  }
+
+  /**
+   * Returns whether a piece is all the text before it and more, or the same again: of several
+   * pieces, because a model may say one piece twice.
+   */
+  private boolean isAllAgain(CharSequence piece) {
+    return continues(piece, 0) && (piece.length() > text.length() || lastPiece > 0);
   }
 
   /** Returns whether the text is more than a line of dashes, which models draw in any length. */

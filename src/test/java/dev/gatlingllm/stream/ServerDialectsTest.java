@@ -240,6 +240,7 @@ class ServerDialectsTest {
         "Hello|Hello world|Hello world!|Hello world!",
         "Hello wor|Hello world|Hello world!",
         "Hello| world|Hello world!",
+        "Hello| world!|Hello world!",
       })
   void keepsTextOnceThatAServerSendsAgain(String pieces) {
     TokenTimeline timeline = streamed(pieces);
