@@ -189,14 +189,15 @@ final class PendingResponse {
   }
 
   /**
-   * Returns how many tokens of reasoning the server counted and never sent. Some servers send it as
-   * part of the text: then there is at least one token in each chunk.
+   * Returns how many tokens of reasoning the server counted and never sent, be it that a summary of
+   * them came. Some servers send it as part of the text: then there is at least one token in each
+   * chunk.
    */
   private int hiddenTokens() {
-    int inNoChunk = timeline.outputTokens() - timeline.chunks();
-    return timeline.hasReasoning()
+    int most = timeline.outputTokens() - (timeline.hasSummary() ? 0 : timeline.chunks());
+    return timeline.hasReasoning() && !timeline.hasSummary()
         ? 0
-        : Math.max(0, Math.min(timeline.reasoningTokens(), inNoChunk));
+        : Math.max(0, Math.min(timeline.reasoningTokens(), most));
   }
 
   /** Returns whether the request is written and its response has not ended. */

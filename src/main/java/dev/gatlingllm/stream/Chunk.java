@@ -74,6 +74,9 @@ final class Chunk {
 
   boolean hadDelta;
 
+  /** Whether there is a summary of reasoning, of which the tokens are not sent. */
+  boolean summarizes;
+
   /** Whether an error is read that is certain, not one of details. */
   boolean inError;
 
@@ -237,6 +240,9 @@ final class Chunk {
     if (reasoning) {
       timeline.reasoned();
     }
+    if (summarizes) {
+      timeline.summarized();
+    }
     if (hasNumbers) {
       known = true;
       timeline.answeredWithoutTokens();
@@ -267,6 +273,7 @@ final class Chunk {
   void clear() {
     kind = null;
     reasoning = false;
+    summarizes = false;
     outputs = 0;
     characters = 0;
     choice = 0;

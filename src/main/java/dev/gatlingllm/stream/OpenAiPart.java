@@ -107,7 +107,11 @@ enum OpenAiPart implements ChunkPart {
     @Override
     public void value(String field, JsonParser json, Chunk chunk) throws IOException {
       switch (field) {
-        case "", "text", "thinking", "summary" -> chunk.addOutput(Chunk.Kind.REASONING, null, json);
+        case "summary" -> {
+          chunk.summarizes = true;
+          chunk.addOutput(Chunk.Kind.REASONING, null, json);
+        }
+        case "", "text", "thinking" -> chunk.addOutput(Chunk.Kind.REASONING, null, json);
         default -> {}
       }
     }

@@ -30,6 +30,8 @@ final class ResponsesEvent {
   private @Nullable String partType;
   private @Nullable String partText;
 
+  private boolean hasSummary;
+
   /** Output that does not come in deltas. */
   private final List<Whole> wholes = new ArrayList<>(0);
 
@@ -98,6 +100,7 @@ final class ResponsesEvent {
   /** Ends a part of an item's content or, if it is a summary, of its reasoning. */
   void endPart(boolean summary) {
     boolean reasoning = summary || "reasoning_text".equals(partType);
+    hasSummary |= summary;
     wholes.add(
         new Whole(reasoning ? Chunk.Kind.REASONING : Chunk.Kind.CONTENT, !reasoning, partText));
     partType = null;
@@ -111,6 +114,7 @@ final class ResponsesEvent {
       return;
     }
     chunk.known = true;
+    chunk.summarizes |= hasSummary || "response.reasoning_summary_text.delta".equals(type);
     wholes.forEach(whole -> whole.addTo(chunk));
     if (event != null) {
       chunk.lastEvent = "response.completed";
@@ -180,6 +184,7 @@ final class ResponsesEvent {
     itemArguments = null;
     partType = null;
     partText = null;
+    hasSummary = false;
     wholes.clear();
   }
 }

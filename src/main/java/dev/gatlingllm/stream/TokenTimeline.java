@@ -55,6 +55,7 @@ public final class TokenTimeline {
   private long finishNanos;
   private long ttfoNanos = -1;
   private boolean reasoning;
+  private boolean summarized;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -157,6 +158,11 @@ public final class TokenTimeline {
   /** Returns whether reasoning came. */
   public boolean hasReasoning() {
     return reasoning;
+  }
+
+  /** Returns whether a summary of the reasoning came, in place of its tokens. */
+  public boolean hasSummary() {
+    return summarized;
   }
 
   /**
@@ -361,6 +367,10 @@ public final class TokenTimeline {
 
   void reasoned() {
     reasoning = true;
+  }
+
+  void summarized() {
+    summarized = true;
   }
 
   /** Sets the id; the first one counts. */

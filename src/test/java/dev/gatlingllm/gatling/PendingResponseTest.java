@@ -22,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.Option;
 
 class PendingResponseTest {
@@ -247,6 +248,26 @@ class PendingResponseTest {
   void leavesHiddenReasoningOutOfTheText() {
     assertThat(textTokens(delta("content"), delta("content"), end(counts(1_002, 1_000))))
         .isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type':'response.reasoning_summary_text.delta','delta':'a'}",
+        "{'choices':[{'delta':{'reasoning_details':[{'type':'reasoning.summary','summary':'a'}]}}]}",
+      })
+  void leavesReasoningOutThatCameAsASummary(String summary) {
+    receive(
+        summary.replace('\'', '"'),
+        summary.replace('\'', '"'),
+        delta("content"),
+        delta("content"),
+        delta("content"),
+        end(counts(1_003, 1_000)));
+    Response response = pending.succeeded(SESSION);
+
+    assertThat(response.usage().hiddenTokens()).isEqualTo(1_000);
+    assertThat(response.tpotNanos()).isEqualTo(20);
   }
 
   @Test
