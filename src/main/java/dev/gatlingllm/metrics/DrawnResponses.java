@@ -72,6 +72,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
    * @param unfinished whether it was under way at the end of the window
    * @param waiting whether it had no token by then
    * @param oneToken whether it is known to be of one token, so that it cannot miss TPOT and ICL
+   * @param atOnce whether all of its tokens came at once, so that it misses both
    */
   public record Place(
       boolean counted,
@@ -79,5 +80,6 @@ public record DrawnResponses(long of, List<Drawn> all) {
       boolean end,
       boolean unfinished,
       boolean waiting,
-      boolean oneToken) {}
+      boolean oneToken,
+      boolean atOnce) {}
 }

@@ -88,7 +88,8 @@ final class DrawnResponsesAccumulator {
             !isFromWarmUp && windowed.isCounted() && response.ok(),
             isUnfinished,
             windowed.isWaiting(),
-            Figure.isOneToken(response)));
+            Figure.isOneToken(response),
+            Oddity.UNSTREAMED.isOf(response)));
   }
 
   private static double millis(double nanos) {

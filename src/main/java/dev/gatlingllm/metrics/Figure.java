@@ -712,9 +712,13 @@ public enum Figure {
   /**
    * Returns whether all samples of a successful response meet a limit. A stall in the middle of a
    * response is therefore not averaged away in {@link #ICL}. A response without a sample misses the
-   * limit, except that one token or one chunk has no gap that could be too long.
+   * limit, except that one token or one chunk has no gap that could be too long. One of which all
+   * tokens came at once has no pace, in however many chunks.
    */
   boolean isMetBy(Response response, DoublePredicate limit) {
+    if ((this == ICL || this == TPOT) && Oddity.UNSTREAMED.isOf(response)) {
+      return false;
+    }
     int[] counts = new int[2];
     samples(response, sample -> counts[limit.test(sample) ? 1 : 0]++);
     return counts[0] == 0

@@ -111,7 +111,8 @@ final class DrawnColumns {
       place.end(),
       place.unfinished(),
       place.waiting(),
-      place.oneToken()
+      place.oneToken(),
+      place.atOnce()
     };
     int sum = 0;
     for (int i = 0; i < bits.length; i++) {

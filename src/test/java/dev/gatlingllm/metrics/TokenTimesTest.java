@@ -90,6 +90,13 @@ class TokenTimesTest {
   }
 
   @Test
+  void missesObjectivesOfPaceWhereAllChunksCameAtOnce() {
+    Response response = counted(4, 4).chunks(STEP, STEP + 1, STEP + 2, STEP + 3).build();
+
+    assertThat(Objectives.parse("tpot<1s,icl<1s").metBy(response)).containsExactly(false, false);
+  }
+
+  @Test
   void missesObjectivesOfPaceInOneChunkThatNobodyCounted() {
     Response response = counted(1, 1).output(1, OutputTokensSource.CHUNKS).build();
 

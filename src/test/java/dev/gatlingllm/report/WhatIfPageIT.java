@@ -78,8 +78,8 @@ class WhatIfPageIT {
   }
 
   /**
-   * Two scenarios with two requests each, to two models; some responses fail, are of one token, are
-   * cut or abandoned, or come late.
+   * Two scenarios with two requests each, to two models; some responses fail, are of one token,
+   * come at once, are cut or abandoned, or come late.
    */
   private static RunSummary run(int responses, String objectives) {
     Random random = new Random(5);
@@ -91,7 +91,8 @@ class WhatIfPageIT {
       long at = written + Math.round(slowness * 70 * Math.exp(.4 * random.nextGaussian()) * MILLI);
       for (int c = 0; c < chunks.length; c++) {
         chunks[c] = at;
-        at += Math.round(15 * Math.exp(.4 * random.nextGaussian()) * MILLI);
+        long gap = Math.round(15 * Math.exp(.4 * random.nextGaussian()) * MILLI);
+        at += i % 25 == 23 ? 1 : gap;
       }
       boolean failed = i % 40 == 39;
       boolean cut = i % 40 == 38;

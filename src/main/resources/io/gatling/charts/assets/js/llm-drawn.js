@@ -5,7 +5,7 @@
 
   const LATENCIES = ['ttft', 'ttfo', 'icl', 'tpot', 'e2e'];
   const TOKENS = ['inputTokens', 'cachedTokens', 'reusableTokens', 'outputTokens'];
-  const PLACES = ['counted', 'firstToken', 'end', 'unfinished', 'waiting', 'oneToken'];
+  const PLACES = ['counted', 'firstToken', 'end', 'unfinished', 'waiting', 'oneToken', 'atOnce'];
 
   /* Java's logarithmic scale; 0 is a value that is not known. */
   const LEAST = 0.01;
@@ -53,9 +53,11 @@
     return { rows, of: data.drawn.of, isAll: rows.length === data.drawn.of };
   };
 
-  /* As in Java: a response misses without a value, unless it is of one token and nothing could come after it. */
+  /* As in Java: a response misses without a value, unless it is of one token and nothing could come after it;
+   * one of which all tokens came at once has no pace. */
   function isMet(row, key, objective) {
-    return row[key] === null ? row.oneToken && ['icl', 'tpot'].includes(key) : kit.meets(row[key], objective);
+    const ofPace = ['icl', 'tpot'].includes(key);
+    return row[key] === null ? row.oneToken && ofPace : !(row.atOnce && ofPace) && kit.meets(row[key], objective);
   }
 
   /* The least that a figure of an unfinished request can be, in milliseconds. */
