@@ -13,6 +13,7 @@ import dev.gatlingllm.text.Plurals;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Findings from the server's own metrics, and on whether they agree with the client's figures. */
@@ -224,7 +225,7 @@ final class ServerMetricsFindings extends FindingSource {
     if (totals.count(Figure.ABANDONED) > 0) {
       difference -= totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).orElse(Math.max(0, difference));
     }
-    if (difference > doubt(theirs)) {
+    if (difference > doubt(theirs) + lost()) {
       warn(
           "server-other-load",
           "Another client loads this server: %.0f %% of the %s output tokens that it generated in"
@@ -239,6 +240,22 @@ final class ServerMetricsFindings extends FindingSource {
           Numbers.grouped(Math.round(theirs)),
           Numbers.grouped(Math.round(ours.getAsDouble())));
     }
+  }
+
+  /**
+   * Returns the most tokens that the server may have generated for requests that failed or were
+   * cut, and that did not arrive; it refuses a request without a token.
+   */
+  private double lost() {
+    long requests =
+        totals.count(Figure.CUT)
+            + Stream.of(run.failures(), run.inWarmUp().failures(), run.inDrain().failures())
+                .flatMap(kinds -> kinds.entrySet().stream())
+                .filter(kind -> !kind.getKey().startsWith("http "))
+                .mapToLong(kind -> kind.getValue().count())
+                .sum();
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    return requests == 0 ? 0 : output == null ? Double.POSITIVE_INFINITY : requests * output.max();
   }
 
   /** Whether the server stops when a client disconnects; the most that it may have done counts. */
@@ -283,10 +300,9 @@ final class ServerMetricsFindings extends FindingSource {
   private double doubt(double tokens) {
     Observed running = server.signals().get(ServerSignal.RUNNING);
     Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    double requests = running == null || running.max() == null ? 0 : running.max();
     double underWay =
-        running == null || running.max() == null || output == null
-            ? 0
-            : running.max() * output.mean() / 2;
+        requests == 0 ? 0 : output == null ? Double.POSITIVE_INFINITY : requests * output.mean();
     return Math.max(tokens * MAX_DIFFERENCE_PERCENT / 100, underWay);
   }
 

@@ -680,6 +680,35 @@ class FindingsTest {
     assertThat(textOf("server-other-load")).contains("23 % of the 10,000 output tokens");
   }
 
+  @ParameterizedTest
+  @CsvSource({"stalled, false", "http 429, true"})
+  void ascribesTokensOfFailedRequestsToNoOtherClient(String failure, boolean isFound) {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
+    metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 100, 600));
+    inDrain = new Outcomes(0, 4, 0, new TreeMap<>(Map.of(failure, new FailureCount(4, List.of()))));
+    server =
+        server(
+            Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(10_000)), endpoint("a", 0, null));
+
+    assertThat(kinds().contains("server-other-load")).isEqualTo(isFound);
+  }
+
+  @Test
+  void ascribesTokensToNoOtherClientBeforeAnyResponseHasEnded() {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
+    metrics.remove(Figure.OUTPUT_TOKENS);
+    server =
+        server(
+            Map.of(
+                ServerSignal.OUTPUT_TOKENS,
+                Observed.counter(10_000),
+                ServerSignal.RUNNING,
+                gauge(8, 8)),
+            endpoint("a", 0, null));
+
+    assertThat(kinds()).doesNotContain("server-other-load");
+  }
+
   private void usersLeft(double least, double most) {
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
     values.put(Figure.ABANDONED, 50.0);
@@ -765,7 +794,7 @@ class FindingsTest {
 
   @Test
   void ascribesTokensUnderWayToNoOtherClient() {
-    values.put(Figure.TOTAL_OUTPUT_TOKENS, 8_000.0);
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 6_000.0);
     metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 500, 500));
     server =
         server(
