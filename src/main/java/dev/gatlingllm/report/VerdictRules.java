@@ -68,6 +68,9 @@ final class VerdictRules {
           "out-of-file-descriptors",
           "out-of-ports");
 
+  /** Findings that say that requests of the window may have failed after it. */
+  private static final Set<String> OPEN = Set.of("waiting", "stalled", "failures-in-drain");
+
   /** Findings that other rules state. */
   private static final Set<String> STATED =
       Set.of(
@@ -171,13 +174,17 @@ final class VerdictRules {
 
   private void withoutObjectives() {
     if (totals.ko() == 0 && totals.count(Figure.NOT_BUILT) == 0) {
+      boolean isOpen = warnings.stream().anyMatch(finding -> OPEN.contains(finding.kind()));
       add(
           "held",
-          Level.GOOD,
-          "It held",
-          "%s succeeded%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
+          isOpen ? Level.DOUBTFUL : Level.GOOD,
+          isOpen ? "It held as far as is known" : "It held",
+          "%s succeeded%s%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
           allOf("all", totals.ok()),
-          ttft());
+          ttft(),
+          isOpen
+              ? ", but others failed after the window, or waited or had stalled at its end"
+              : "");
     }
   }
 

@@ -139,6 +139,18 @@ class VerdictTest {
   }
 
   @Test
+  void doubtsThatARunHeldOfWhichRequestsWereStillWaiting() {
+    values.put(Figure.WAITING, 4.0);
+    metrics.put(Figure.WAITING_AGE, new Summary(4, 4_000, 1, 4_000, 0, 0, 0, 0, 0, 0, 4_489));
+
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(verdict().text())
+        .startsWith(
+            "It held as far as is known: all 200 responses succeeded, TTFT p95 was 100 ms, but"
+                + " others failed after the window, or waited or had stalled at its end; no");
+  }
+
+  @Test
   void namesTheMaximumWhereTooFewResponsesHaveAPercentile() {
     responses(19, 0);
     metrics.put(Figure.TTFT, new Summary(19, 90, 1, 80, 90, 90, 90, 100, 100, 100, 120));
