@@ -239,6 +239,9 @@ class RunsPageIT {
 
     assertThat(browser.find("#trends tbody").getText())
         .contains("SupportChat, shard 3/4 2", "80", "−20.0 %", "−10.0 points");
+    assertThat(browser.find("#trends tbody").getText())
+        .as("shares with their unit, as in the list")
+        .containsPattern("[0-9.]+ %\\n−10.0 points");
     assertThat(browser.find("#trends svg").getDomAttribute("aria-label"))
         .isEqualTo("From the oldest to the newest: 100, 80.0");
     assertThat(browser.find("#runs tbody tr:nth-child(2) .llm-since").getDomAttribute("title"))

@@ -316,12 +316,12 @@
   function trendCell(runs, figure) {
     const values = runs.slice(0, LAST_RUNS).map(run => at(run, figure.path))
       .map(value => typeof value === 'number' ? value : null).reverse();
-    const latest = values[values.length - 1];
-    if (values.filter(value => value !== null).length < 2 || latest === null) {
-      return latest === null ? cell.none : cell.tokens(latest);
+    const [newest] = kit.figureCells([figure], runs[0]);
+    if (values.filter(value => value !== null).length < 2 || newest.raw === null) {
+      return newest;
     }
     const title = 'From the oldest to the newest: ' + values.map(value => value === null ? '–' : kit.figure(value)).join(', ');
-    return { raw: latest, content: [sparkline(values, title), ' ', kit.tokens(latest)].concat(since(runs[0], figure)) };
+    return { ...newest, content: [sparkline(values, title), ' ', newest.text].concat(since(runs[0], figure)) };
   }
 
   /* The course of each simulation's last runs; forks of benchmarks have scores of their own. */
