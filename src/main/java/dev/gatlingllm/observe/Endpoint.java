@@ -35,16 +35,19 @@ final class Endpoint {
 
   private static final class Counter {
     private double last;
-    private double increase;
 
-    Counter(double first) {
+    /** With the increase since the first reading. */
+    private Sample sample;
+
+    Counter(double first, Sample sample) {
       last = first;
+      this.sample = sample.withValue(0);
     }
 
     /** Returns whether the value fell, so that it counts from 0 again. */
     boolean set(double value) {
       boolean fell = value < last;
-      increase += fell ? value : value - last;
+      sample = sample.withValue(sample.value() + (fell ? value : value - last));
       last = value;
       return fell;
     }
@@ -113,17 +116,26 @@ final class Endpoint {
                   && !Vocabulary.isIgnored(sample.name())
                   && series.size() < MAX_SERIES
                   && series.add(sample.series())) {
-                byName
-                    .computeIfAbsent(sample.name(), unseen -> new ArrayList<>())
-                    .add(sample.isCounter() ? counted(sample, isFirst, fallen) : sample);
+                add(sample.isCounter() ? counted(sample, isFirst, fallen) : sample, byName);
               }
             });
     if (!isMetrics) {
       throw new IOException("the answer is no text of metrics");
     }
     restarts += fallen[0] > 0 ? 1 : 0;
+    // a series that has gone, such as that of a replica behind a gateway, did count
+    counters.forEach(
+        (name, counter) -> {
+          if (!series.contains(name)) {
+            add(counter.sample, byName);
+          }
+        });
     samples = byName;
     signals = Vocabulary.signals(byName);
+  }
+
+  private static void add(Sample sample, Map<String, List<Sample>> byName) {
+    byName.computeIfAbsent(sample.name(), unseen -> new ArrayList<>()).add(sample);
   }
 
   /** Returns the sample with its increase since the first reading. */
@@ -134,11 +146,11 @@ final class Endpoint {
         return sample.withValue(0);
       }
       // a series that appears later began at 0
-      counter = new Counter(isFirst ? sample.value() : 0);
+      counter = new Counter(isFirst ? sample.value() : 0, sample);
       counters.put(sample.series(), counter);
     }
     fallen[0] += counter.set(sample.value()) ? 1 : 0;
-    return sample.withValue(counter.increase);
+    return counter.sample;
   }
 
   private String get() throws IOException {

@@ -66,6 +66,18 @@ class EndpointTest {
   }
 
   @Test
+  void whatASeriesCountedBeforeItDisappearedStaysCounted() {
+    Endpoint endpoint =
+        readTimes(
+            3,
+            "x_total{a=\"1\"} 100\nx_total{a=\"2\"} 50",
+            "x_total{a=\"1\"} 110\nx_total{a=\"2\"} 90",
+            "x_total{a=\"1\"} 120");
+
+    assertThat(value(endpoint, "x_total")).isEqualTo(60);
+  }
+
+  @Test
   void tellsThatSeveralServersAnswerInTurn() {
     Endpoint endpoint =
         readTimes(
