@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ public final class ResultReader {
   private static final double MAX_SCORE = 1e100;
 
   private static final int MAX_NAME = 1_000;
+
+  /** A file of a stranger's may name any number of forks. */
+  private static final int MAX_FORKS = 1_000;
 
   /** Units of what is counted in an iteration. */
   private static final Set<String> COUNTS =
@@ -83,6 +87,7 @@ public final class ResultReader {
     Key key = new Key(text(entry, "benchmark"), text(entry, "mode"), params(entry));
     List<MetricScores> metrics = new ArrayList<>();
     String time = entry.path("measurementTime").asText();
+    int planned = Math.min(MAX_FORKS, entry.path("forks").asInt());
     JsonNode primary = entry.get("primaryMetric");
     require(primary != null, key + " has no primaryMetric" + REMEDY);
     metrics.add(
@@ -91,14 +96,14 @@ public final class ResultReader {
             primary.path(MetricScores.FIGURE).asText(null),
             key.mode(),
             unit(primary, time),
-            primaryForks(key + "'s primaryMetric", primary)));
+            primaryForks(key + "'s primaryMetric", primary, planned)));
     for (Map.Entry<String, JsonNode> secondary : entry.path("secondaryMetrics").properties()) {
       String name = shown(secondary.getKey());
       metrics.add(
           MetricScores.secondary(
               name,
               unit(secondary.getValue(), time),
-              forks(key + "'s " + name, secondary.getValue())));
+              forks(key + "'s " + name, secondary.getValue(), planned)));
     }
     List<String> notes = new ArrayList<>();
     primary.path(MetricScores.NOTES).forEach(note -> notes.add(shown(note.asText())));
@@ -120,14 +125,15 @@ public final class ResultReader {
   }
 
   /** Reads the values of a primary metric; pooled ones stand in the first iteration. */
-  private static List<List<Double>> primaryForks(String metric, JsonNode json) {
-    List<List<Double>> forks = forks(metric, json);
+  private static List<List<Double>> primaryForks(String metric, JsonNode json, int planned) {
+    List<List<Double>> forks = forks(metric, json, planned);
     return json.path(MetricScores.POOLED).asBoolean()
         ? forks.stream().map(fork -> fork.subList(0, Math.min(1, fork.size()))).toList()
         : forks;
   }
 
-  private static List<List<Double>> forks(String metric, JsonNode json) {
+  /** Reads the values of each fork; those of forks that failed are missing in the file. */
+  private static List<List<Double>> forks(String metric, JsonNode json, int planned) {
     require(
         !json.has("rawDataHistogram"),
         metric + " must hold scores, got the histograms of mode sample");
@@ -140,6 +146,9 @@ public final class ResultReader {
         iterations.add(number(metric, iteration));
       }
       forks.add(iterations);
+    }
+    while (!forks.isEmpty() && forks.size() < planned) {
+      forks.add(Collections.nCopies(forks.get(0).size(), Double.NaN));
     }
     return forks;
   }

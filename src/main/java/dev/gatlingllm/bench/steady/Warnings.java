@@ -140,7 +140,7 @@ public final class Warnings {
     if (metric.missing() > 0) {
       add(
           metric,
-          "%d of %d iterations have no value; make them longer (-r).",
+          "%d of %d iterations have no value; make them longer (-r), if no fork failed.",
           metric.missing(),
           metric.iterations());
     }

@@ -169,6 +169,23 @@ class CompareCommandTest {
   }
 
   @Test
+  void warnsOfForksThatFailed() {
+    String failed =
+        new JmhJson()
+            .benchmark("load.Chat", "users", "8")
+            .planned(5)
+            .primary("ms", forks(FAST))
+            .write(folder.resolve("failed.json"))
+            .toString();
+
+    assertThat(run(fast, failed)).isZero();
+
+    assertThat(printed())
+        .contains("New: Chat (users=8), score: 1 of 5 iterations have no value")
+        .contains("0 worse, 1 no difference shown.");
+  }
+
+  @Test
   void showsNamesOfAStrangersFileOnOneLine() {
     String name = "8\u001b[31m\n\u202eforged";
 

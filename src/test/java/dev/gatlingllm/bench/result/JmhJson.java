@@ -33,6 +33,12 @@ public final class JmhJson {
     return this;
   }
 
+  /** Sets how many forks were to be measured. */
+  public JmhJson planned(int forks) {
+    benchmark.put("forks", forks);
+    return this;
+  }
+
   /** One fork of one iteration for each value. */
   public static double[][] forks(double... values) {
     return DoubleStream.of(values).mapToObj(value -> new double[] {value}).toArray(double[][]::new);
