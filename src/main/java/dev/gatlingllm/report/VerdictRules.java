@@ -280,10 +280,10 @@ final class VerdictRules {
       add(
           "trend",
           Level.DOUBTFUL,
-          "Too short to tell whether it was steady",
-          "%s s with %,d response{s}",
+          "Too little to tell whether it was steady",
+          "%s s with %,d good response{s}",
           Numbers.decimals(run.durationSeconds(), 1),
-          totals.requests());
+          totals.ok());
       return;
     }
     Trend ttft = known.get();

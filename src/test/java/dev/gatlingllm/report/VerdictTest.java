@@ -85,7 +85,13 @@ class VerdictTest {
       double value = ttft.applyAsDouble(second);
       timeline.add(
           new Second(
-              second, 7, 7, 0, output.applyAsDouble(second), 8, new Ttft(7, value, value, value)));
+              second,
+              7,
+              7,
+              0,
+              output.applyAsDouble(second),
+              8,
+              Double.isNaN(value) ? null : new Ttft(7, value, value, value)));
     }
     ScopeSummary overall =
         new ScopeSummary(
@@ -216,6 +222,15 @@ class VerdictTest {
     objective("ttft<500ms", 99.99);
     assertThat(verdict().text())
         .isEqualTo("Objectives met: 99.99 % of requests met TTFT < 500 ms (99.99 %)");
+  }
+
+  @Test
+  void countsNoFailedResponsesWhereFewSecondsHaveAFirstToken() {
+    responses(12, 8_810);
+    ttft = second -> second < 2 ? 60 : Double.NaN;
+
+    assertThat(sentences())
+        .contains("Too little to tell whether it was steady: 30 s with 12 good responses");
   }
 
   @Test
