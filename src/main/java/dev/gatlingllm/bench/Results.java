@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -143,7 +144,14 @@ final class Results {
   private static String format(ResultFormatType format, List<RunResult> results) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-    ResultFormatFactory.getInstance(format, out).writeOut(results);
+    Locale usual = Locale.getDefault(Locale.Category.FORMAT);
+    try {
+      // JMH formats by the default: 1,234 must not be 1.234 where other tables mean thousands
+      Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+      ResultFormatFactory.getInstance(format, out).writeOut(results);
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, usual);
+    }
     out.flush();
     return bytes.toString(StandardCharsets.UTF_8);
   }

@@ -6,7 +6,6 @@ import dev.gatlingllm.text.Require;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -96,12 +95,9 @@ final class CalibrateCommand implements Callable<Integer> {
     Calibration.ofThisMachine(within, best.get().streams(), best.get().tokensPerSecond())
         .store(file);
     out.printf(
-        Locale.ROOT,
         "This machine measures %,d streams and %,.0f events/s with 99 %% of times within %s ms."
             + " Stored; the report of a run that exceeds this has a warning.%n",
-        best.get().streams(),
-        best.get().tokensPerSecond(),
-        Numbers.score(within));
+        best.get().streams(), best.get().tokensPerSecond(), Numbers.score(within));
     return OK;
   }
 
@@ -129,7 +125,6 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private void print(TimingErrors errors, PrintWriter out) {
     out.printf(
-        Locale.ROOT,
         "%,d streams, %,.0f events/s: 99 %% of TTFTs within %.3g ms, of ICLs within %.3g ms: %s%n",
         errors.streams(),
         errors.tokensPerSecond(),

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -54,6 +55,8 @@ public final class Main {
     if (System.getProperty(LOGGING) == null) {
       System.setProperty(LOGGING, "dev/gatlingllm/cli/logback.xml");
     }
+    // a comma groups digits here, and JMH would write one before decimals
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     int status = of(new Main()).execute(arguments);
     if (status != ExitCode.OK) {
       System.exit(status);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,21 @@ class ResultsTest {
     assertThat(results.forks(combinations.get(0))).isEqualTo(2);
     assertThat(primary.getScore()).isEqualTo(2.5);
     assertThat(primary.getSampleCount()).isEqualTo(8);
+  }
+
+  @Test
+  void writesNumbersWithAPointInAnyLocale() {
+    Locale usual = Locale.getDefault(Locale.Category.FORMAT);
+    results.add(combinations.get(0), List.of(fork("a", 1.25, 1.25, 1.25, 1.25)));
+    try {
+      Locale.setDefault(Locale.Category.FORMAT, Locale.GERMANY);
+
+      assertThat(results.table()).contains(" 1.250 ");
+      assertThat(results.format(ResultFormatType.CSV)).contains(",1.250000,");
+      assertThat(Locale.getDefault(Locale.Category.FORMAT)).isEqualTo(Locale.GERMANY);
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, usual);
+    }
   }
 
   @Test
