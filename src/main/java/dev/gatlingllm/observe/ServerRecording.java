@@ -29,10 +29,16 @@ final class ServerRecording {
   /** As many as a page can hold, and a reader can choose from. */
   private static final int MAX_OTHER_TIMELINES = 60;
 
+  /** Readings are as far apart. */
+  private static final long LEAST_RENEWAL_NANOS = 3_000_000_000L;
+
   /** The values of one metric; NaN where it was not told. */
   private static final class Column {
     private double[] values = new double[0];
     private boolean isCounter;
+
+    /** Whether readings may show an old value, as of energy, which exporters renew every 30 s. */
+    private boolean isHeld;
 
     void set(int at, double value) {
       if (at >= values.length) {
@@ -98,6 +104,7 @@ final class ServerRecording {
             (signal, value) -> {
               Column column = signals.computeIfAbsent(signal, unseen -> new Column());
               column.isCounter = signal.isCounter();
+              column.isHeld = signal == ServerSignal.ENERGY;
               column.set(count, value);
             });
     reading.metrics().forEach(this::addMetric);
@@ -196,6 +203,39 @@ final class ServerRecording {
     return values;
   }
 
+  /**
+   * Leaves the values at which a counter was renewed alone, and lets it grow on to the last
+   * reading.
+   *
+   * @return whether it was renewed often enough for a span
+   */
+  private boolean renew(double[] values, RunClock.Span span) {
+    long longest = Math.max((span.toNanos() - span.fromNanos()) / 4, LEAST_RENEWAL_NANOS);
+    double slope = 0;
+    int last = -1;
+    for (int i = 0; i < count; i++) {
+      if (last >= 0 && values[i] == values[last]) {
+        values[i] = Double.NaN;
+      }
+      if (!Double.isNaN(values[i])) {
+        if (last >= 0 && isIn(last, i, span) && at[i] - at[last] > longest) {
+          return false;
+        }
+        slope = last < 0 ? 0 : (values[i] - values[last]) / (at[i] - at[last]);
+        last = i;
+      }
+    }
+    if (last >= 0 && last < count - 1) {
+      values[count - 1] = values[last] + slope * (at[count - 1] - at[last]);
+      return !isIn(last, count - 1, span) || at[count - 1] - at[last] <= longest;
+    }
+    return last >= 0;
+  }
+
+  private boolean isIn(int from, int to, RunClock.Span span) {
+    return at[to] - span.fromNanos() > 0 && at[from] - span.toNanos() < 0;
+  }
+
   private boolean changes(Column column) {
     double[] values = told(column);
     double first = Double.NaN;
@@ -225,6 +265,9 @@ final class ServerRecording {
 
   private @Nullable Observed observed(Column column, RunClock.Span span, boolean countersTell) {
     double[] values = told(column);
+    if (column.isHeld && !renew(values, span)) {
+      return null;
+    }
     if (column.isCounter) {
       double delta = counterAt(values, span.toNanos()) - counterAt(values, span.fromNanos());
       return countersTell && isTold(values, span) ? Observed.counter(delta) : null;

@@ -62,6 +62,7 @@ final class ServerMetricsFindings extends FindingSource {
       return;
     }
     uncovered();
+    energy();
     preemptions();
     fullCache();
     growingQueue();
@@ -123,6 +124,19 @@ final class ServerMetricsFindings extends FindingSource {
               + " server counted in the rest of it is missing.",
           Numbers.decimals(late, 1),
           Numbers.decimals(server.toSecond(), 1));
+    }
+  }
+
+  private void energy() {
+    if (server.timeline().containsKey(ServerSignal.ENERGY)
+        && server.signals().containsKey(ServerSignal.OUTPUT_TOKENS)
+        && !server.signals().containsKey(ServerSignal.ENERGY)) {
+      note(
+          "server-metrics-incomplete",
+          "Tokens per joule are unknown: the energy counters were renewed too rarely for a window"
+              + " of %s s. Measure for longer, or have them renewed more often (dcgm-exporter -c"
+              + " 1000).",
+          Numbers.decimals(run.durationSeconds(), 0));
     }
   }
 

@@ -24,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerScraperTest {
 
@@ -163,6 +165,30 @@ class ServerScraperTest {
         .isCloseTo(200, within(1e-6));
     assertThat(server.fromSecond()).isEqualTo(2);
     assertThat(server.timeline().get(ServerSignal.OUTPUT_TOKENS)[2]).isNaN();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 12, true", "30, 45, false", "30, 240, true"})
+  void energyThatIsRenewedRarelyIsKnownOfALongWindowAlone(int every, int seconds, boolean isKnown) {
+    Window window = Window.of(Duration.ofSeconds(10), List.of(Duration.ofSeconds(seconds)));
+    List<ServerReading> readings = new ArrayList<>();
+    for (int second = 0; second <= 11 + seconds; second++) {
+      double joules = 50 * every * ((second + 13) / every - 13 / every);
+      readings.add(
+          new ServerReading(
+              START + second * SECOND,
+              Map.of(ServerSignal.ENERGY, joules),
+              Map.of("joules_total", new Metric(joules, true))));
+    }
+
+    ServerMetrics server = recorded(clock(window, START), readings.toArray(ServerReading[]::new));
+
+    if (isKnown) {
+      // the first value is old: never less
+      assertThat(server.delta(ServerSignal.ENERGY)).isBetween(50.0 * seconds, 51.5 * seconds);
+    } else {
+      assertThat(server.delta(ServerSignal.ENERGY)).isNull();
+    }
   }
 
   @Test
