@@ -68,9 +68,6 @@ final class VerdictRules {
           "out-of-file-descriptors",
           "out-of-ports");
 
-  /** Findings that say that requests of the window may have failed after it. */
-  private static final Set<String> OPEN = Set.of("waiting", "stalled", "failures-in-drain");
-
   /** Findings that other rules state. */
   private static final Set<String> STATED =
       Set.of(
@@ -174,7 +171,10 @@ final class VerdictRules {
 
   private void withoutObjectives() {
     if (totals.ko() == 0 && totals.count(Figure.NOT_BUILT) == 0) {
-      boolean isOpen = warnings.stream().anyMatch(finding -> OPEN.contains(finding.kind()));
+      boolean isOpen =
+          run.inDrain().ko() > 0
+              || outlasts(Figure.WAITING_AGE, Figure.TTFT)
+              || outlasts(Figure.OPEN_GAP, Figure.ICL);
       add(
           "held",
           isOpen ? Level.DOUBTFUL : Level.GOOD,
@@ -182,10 +182,15 @@ final class VerdictRules {
           "%s succeeded%s%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
           allOf("all", totals.ok()),
           ttft(),
-          isOpen
-              ? ", but others failed after the window, or waited or had stalled at its end"
-              : "");
+          isOpen ? ", but other requests failed after the window or hung at its end" : "");
     }
+  }
+
+  /** Returns whether what had not ended had lasted for longer than all that had. */
+  private boolean outlasts(Figure open, Figure ended) {
+    Summary age = run.overall().metrics().get(open);
+    Summary known = run.overall().metrics().get(ended);
+    return age != null && (known == null || age.max() > known.max());
   }
 
   private static String allOf(String all, long responses) {
