@@ -69,8 +69,8 @@ final class ServerRecording {
   private int alive;
 
   /**
-   * The first reading at which all endpoints had answered that ever do; -1 before any has. Counters
-   * tell nothing before it: some would count for longer than others.
+   * The first reading at which all endpoints had answered that ever do; -1 before any has. Nothing
+   * is told before it: sums would lack some of them, and counters count for longer than others.
    */
   private int complete = -1;
 
@@ -194,12 +194,10 @@ final class ServerRecording {
     return Math.round((moment - window.fromNanos()) / 1e6) / 1e3;
   }
 
-  /** Returns the values of a metric, those of a counter from where all endpoints count. */
+  /** Returns the values of a metric from where all endpoints tell theirs. */
   private double[] told(Column column) {
     double[] values = column.upTo(count);
-    if (column.isCounter) {
-      Arrays.fill(values, 0, Math.max(0, complete), Double.NaN);
-    }
+    Arrays.fill(values, 0, Math.max(0, complete), Double.NaN);
     return values;
   }
 

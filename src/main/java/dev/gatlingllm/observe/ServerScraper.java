@@ -291,7 +291,7 @@ public final class ServerScraper {
     // the moment of the values is unknown, but lies between the two
     ServerReading reading = pooled(lastNanos, (before + underWay()) / 2);
     synchronized (recording) {
-      recording.add(reading, outputTokens(), countersTell() ? alive() : 0);
+      recording.add(reading, outputTokens(), allTell() ? alive() : 0);
       summaries = endpoints.stream().map(Endpoint::summary).toList();
     }
     firstReading.countDown();
@@ -315,20 +315,23 @@ public final class ServerScraper {
     return (int) endpoints.stream().filter(Endpoint::isAlive).count();
   }
 
-  /** Returns whether all that are alive have answered: else the sum of counters would fall. */
-  private boolean countersTell() {
+  /** Returns whether all that are alive have answered. */
+  private boolean allTell() {
     return endpoints.stream()
         .noneMatch(endpoint -> endpoint.isAlive() && endpoint.samples().isEmpty());
   }
 
-  /** Pools what the endpoints say: of each signal what the most direct kind of program tells. */
+  /**
+   * Pools what the endpoints say: of each signal what the most direct kind of program tells. The
+   * sum of some of them would be too low, so that nothing is told unless all tell.
+   */
   private ServerReading pooled(long atNanos, double requests) {
-    boolean countersTell = countersTell();
     Map<ServerSignal, Double> signals = new EnumMap<>(ServerSignal.class);
+    Map<String, Metric> metrics = new HashMap<>();
+    if (!allTell()) {
+      return new ServerReading(atNanos, signals, metrics);
+    }
     for (ServerSignal signal : ServerSignal.values()) {
-      if (signal.isCounter() && !countersTell) {
-        continue;
-      }
       for (String program : Vocabulary.programs(signal)) {
         for (Endpoint endpoint : endpoints) {
           Double value = endpoint.signals().getOrDefault(signal, Map.of()).get(program);
@@ -344,13 +347,10 @@ public final class ServerScraper {
     if (signals.containsKey(ServerSignal.RUNNING) && !Double.isNaN(requests)) {
       signals.put(ServerSignal.UNDER_WAY, requests);
     }
-    Map<String, Metric> metrics = new HashMap<>();
     for (Endpoint endpoint : endpoints) {
       for (List<Sample> series : endpoint.samples().values()) {
         for (Sample sample : Vocabulary.withoutParts(series)) {
-          if (countersTell || !sample.isCounter()) {
-            add(sample, metrics);
-          }
+          add(sample, metrics);
         }
       }
     }
