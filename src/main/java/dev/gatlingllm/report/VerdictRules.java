@@ -182,7 +182,7 @@ final class VerdictRules {
           "%s succeeded%s%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
           allOf("all", totals.ok()),
           ttft(),
-          isOpen ? ", but other requests failed after the window or hung at its end" : "");
+          isOpen ? ", but other requests failed after the window or still waited at its end" : "");
     }
   }
 

@@ -155,7 +155,7 @@ class VerdictTest {
     assertThat(verdict().text())
         .startsWith(
             "It held as far as is known: all 200 responses succeeded, TTFT p95 was 100 ms, but"
-                + " other requests failed after the window or hung at its end; no");
+                + " other requests failed after the window or still waited at its end; no");
   }
 
   @Test
