@@ -75,6 +75,9 @@ public final class RunAccumulator {
   /** Whether any response reported cached tokens, also in the warm-up. */
   private boolean cacheReported;
 
+  /** Whether users came for whom no conversation was left. */
+  private boolean ranOut;
+
   @JsonCreator
   RunAccumulator(
       @JsonProperty("clock") RunClock clock, @JsonProperty("objectives") Objectives objectives) {
@@ -99,6 +102,11 @@ public final class RunAccumulator {
         new RunAccumulator(RunClock.of(clock.window(), startEpochMillis), objectives);
     run.deployment = deployment;
     return run;
+  }
+
+  /** Notes that users came for whom no conversation was left. */
+  void setRanOut() {
+    ranOut = true;
   }
 
   void add(Response response) {
@@ -293,6 +301,7 @@ public final class RunAccumulator {
     promptLengths.add(other.promptLengths);
     repeats.add(other.repeats);
     cacheReported |= other.cacheReported;
+    ranOut |= other.ranOut;
     client.add(other.client);
     firstTokens += other.firstTokens;
     firstTokenMillis += other.firstTokenMillis;
@@ -408,6 +417,7 @@ public final class RunAccumulator {
         promptLengths.summary(),
         samples.summary(),
         repeats.count(),
+        ranOut,
         client.summary(),
         new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
         server,

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptLengths how long the server found prompts, by request and number of messages
  * @param samples single responses: of a few conversations, the slowest, the first failed ones
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
+ * @param ranOut whether users came for whom no conversation was left
  * @param client the load generator's health, or null if unknown
  * @param firstTokens those in the window, whenever their requests were written: what a server
  *     measures
@@ -49,6 +50,7 @@ public record RunSummary(
     List<PromptLengths> promptLengths,
     ResponseSamples samples,
     long repeatedConversations,
+    boolean ranOut,
     @Nullable ClientHealth client,
     FirstTokens firstTokens,
     ServerMetrics server,

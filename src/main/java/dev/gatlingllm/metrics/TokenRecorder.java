@@ -320,7 +320,9 @@ public final class TokenRecorder implements AutoCloseable {
         LockSupport.parkNanos(this, REST_NANOS);
       }
       drain();
-      if (isOver() && !ranOut) {
+      if (ranOut) {
+        run.setRanOut();
+      } else if (isOver()) {
         run.lastedToTheEnd();
       }
       run.end();

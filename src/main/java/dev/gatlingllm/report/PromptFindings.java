@@ -204,5 +204,12 @@ final class PromptFindings extends FindingSource {
         "%,d conversation{s} w{as|ere} identical to an earlier user's, so the server may have had"
             + " {it|them} in its cache in full. To send each conversation once, do not set"
             + " llm.conversationsPerGroup, or set llm.replayLoop to false for a replay.");
+    if (run.ranOut()) {
+      note(
+          "conversations-ran-out",
+          "Users came for whom no conversation was left, and sent nothing: llm.maxConversations, a"
+              + " replay without llm.replayLoop or the records of a feeder were used up. The load"
+              + " was smaller than its injection from then on.");
+    }
   }
 }

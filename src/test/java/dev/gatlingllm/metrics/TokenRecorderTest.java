@@ -98,6 +98,7 @@ class TokenRecorderTest {
 
     assertThat(recorder.summary().arrivals().users()).isOne();
     assertThat(recorder.summary().arrivals().planned().users()).isZero();
+    assertThat(recorder.summary().ranOut()).isTrue();
   }
 
   @Test

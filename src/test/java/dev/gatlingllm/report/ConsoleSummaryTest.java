@@ -286,6 +286,7 @@ class ConsoleSummaryTest {
             run.promptLengths(),
             run.samples(),
             run.repeatedConversations(),
+            run.ranOut(),
             slow,
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE,

@@ -43,6 +43,7 @@ class FindingsTest {
   private Outcomes inWarmUp = Outcomes.NONE;
   private Outcomes inDrain = Outcomes.NONE;
   private long repeated;
+  private boolean ranOut;
   private RunSummary.Arrivals arrivals;
   private ClientHealth client;
   private ServerMetrics server = ServerMetrics.NONE;
@@ -87,6 +88,7 @@ class FindingsTest {
             lengths,
             ResponseSamples.NONE,
             repeated,
+            ranOut,
             client,
             RunSummary.FirstTokens.NONE,
             server,
@@ -623,6 +625,13 @@ class FindingsTest {
 
     assertThat(kinds()).containsExactly("cache-not-hit", "conversations-repeated");
     assertThat(findings().get(1).text()).startsWith("12 conversations were identical");
+  }
+
+  @Test
+  void saysThatUsersFoundNoConversationLeft() {
+    ranOut = true;
+
+    assertThat(kinds()).containsExactly("conversations-ran-out");
   }
 
   private static ServerMetrics server(Map<ServerSignal, Observed> signals, Endpoint... endpoints) {

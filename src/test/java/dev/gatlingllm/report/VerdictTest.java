@@ -117,6 +117,7 @@ class VerdictTest {
             List.of(),
             ResponseSamples.NONE,
             0,
+            false,
             client,
             RunSummary.FirstTokens.NONE,
             server,
