@@ -940,6 +940,16 @@ class FindingsTest {
   }
 
   @Test
+  void saysWhyTokensPerJouleAreUnknown() {
+    Map<ServerSignal, double[]> timeline = Map.of(ServerSignal.ENERGY, new double[8]);
+    Observed tokens = Observed.counter(100);
+    server = server(Map.of(ServerSignal.OUTPUT_TOKENS, tokens), timeline, endpoint("a", 0, null));
+
+    assertThat(textOf("server-metrics-incomplete"))
+        .contains("energy counters were renewed too rarely", "dcgm-exporter -c 1000");
+  }
+
+  @Test
   void reportsRestartsAndServersThatAnswerInTurn() {
     server = server(Map.of(), endpoint("a", 1, null), endpoint("b", 30, null));
 
