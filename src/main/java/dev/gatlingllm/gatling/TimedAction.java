@@ -117,6 +117,8 @@ public final class TimedAction extends LlmAction {
       HttpComponents http =
           context.protocolComponentsRegistry().components(HttpProtocol.HttpProtocolKey());
       TokenRun run = TokenRun.current();
+      // before the run is prepared, which writes files: a server that is not trusted ends it
+      TimedRequest requests = new TimedRequest(core, http, run, chunkTimeout);
       run.prepare(core, http.httpProtocol());
       TimedAction action =
           new TimedAction(
@@ -134,7 +136,7 @@ public final class TimedAction extends LlmAction {
                       core.configuration()),
                   body),
               core,
-              new TimedRequest(core, http, run, chunkTimeout),
+              requests,
               run,
               next);
       return part == Part.NEXT_TURN ? NextTurn.before(action, context) : action;
