@@ -283,6 +283,11 @@ public final class Conversation {
     return new Conversation(start, history, nextTurn, failedAttempts + 1, 0, turn.asSent(), false);
   }
 
+  /** Returns the conversation before another attempt, where the server has not read the prompt. */
+  Conversation afterRefusedAttempt() {
+    return new Conversation(start, history, nextTurn, failedAttempts + 1, 0, lastPrompt, false);
+  }
+
   /** Returns the conversation after a turn that failed for good, with an unchanged history. */
   Conversation afterFailure(Turn turn) {
     return new Conversation(start, history, nextTurn + 1, 0, 0, turn.asSent(), endsAfterFailure());

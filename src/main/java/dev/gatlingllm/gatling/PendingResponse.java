@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingResponse {
 
+  /** Too many requests, unavailable, and Anthropic's own for overload. */
+  private static final Set<Integer> REFUSALS = Set.of(429, 503, 529);
+
   private static final int UNAUTHORIZED = 401;
 
   final HttpTx tx;
@@ -123,6 +126,11 @@ final class PendingResponse {
   @Nullable String describeFailure() {
     Failure failure = timeline.failure();
     return failure == null ? null : explained(failure).describe();
+  }
+
+  /** Returns whether the server refused the request for want of capacity. */
+  boolean isRefused() {
+    return REFUSALS.contains(timeline.status());
   }
 
   /** Returns why the request failed: the response itself, else what Gatling's checks found. */

@@ -158,7 +158,9 @@ final class ResponseCompletion implements NextExecutor {
     run.record(pending, pending.failed(failed, false));
     Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
-        SessionVariables.withRetry(SessionVariables.withoutResponse(tried), turn.retried());
+        SessionVariables.withRetry(
+            SessionVariables.withoutResponse(tried),
+            pending.isRefused() ? turn.refused() : turn.retried());
     SessionVariables.goOnAt(System.nanoTime() + delay.toNanos(), ready, retry);
   }
 

@@ -220,6 +220,8 @@ class ConversationTest {
     first.markSent();
 
     assertThat(first.retried().next().markSent()).isEqualTo(first.promptTokens());
+    // the cache has no prompt that the server refused to read
+    assertThat(first.refused().next().markSent()).isLessThan(first.promptTokens());
 
     Turn neverSent = Scripts.conversation(3, ConversationRules.DEFAULT).next();
     assertThat(neverSent.unsent().next().markSent()).isZero();
