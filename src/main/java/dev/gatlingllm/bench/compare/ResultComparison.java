@@ -95,10 +95,7 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
 
   /** Returns how many comparisons of metrics with a better direction are inconclusive. */
   long inconclusive() {
-    return all()
-        .filter(difference -> difference.verdict() == Verdict.INCONCLUSIVE)
-        .filter(difference -> difference.now().better() != Direction.NEITHER)
-        .count();
+    return gated().filter(difference -> difference.verdict() == Verdict.INCONCLUSIVE).count();
   }
 
   /** Returns the result of all comparisons in a sentence, without a full stop. */
@@ -109,8 +106,9 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
     long open = inconclusive();
     return open == 0
         ? "No benchmark is shown to be worse"
-        : "Inconclusive: no benchmark is shown to be worse, but %d of %d comparisons cannot tell"
-            .formatted(open, all().count());
+        : ("Inconclusive: no benchmark is shown to be worse, but %d of %d comparisons that can fail"
+                + " the gate cannot tell")
+            .formatted(open, gated().count());
   }
 
   /** Returns whether no metric got worse. */
@@ -134,6 +132,11 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
             judged(),
             Numbers.percentOf(judge.confidence()),
             Numbers.significant(judged() * (1 - judge.confidence()), 2));
+  }
+
+  /** Returns the comparisons of metrics that can get worse. */
+  private Stream<Difference> gated() {
+    return all().filter(difference -> difference.now().better() != Direction.NEITHER);
   }
 
   private Stream<Difference> all() {

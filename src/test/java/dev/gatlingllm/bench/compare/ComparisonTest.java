@@ -105,6 +105,14 @@ class ComparisonTest {
   }
 
   @Test
+  void countsWhatCanFailTheGateWhereItSaysHowManyComparisonsCannotTell() {
+    JmhJson noisy = new JmhJson().benchmark("a.B").primary("ms", forks(60, 140, 95, 115, 90));
+    noisy.secondary("inputTokensPerSecond", "tokens/s", forks(60, 140, 95, 115, 90));
+
+    assertThat(compare(file(noisy), file(noisy)).headline()).contains("1 of 1 comparisons");
+  }
+
+  @Test
   void showsNoDifferenceOnlyIfALargeOneIsExcluded() {
     List<BenchmarkScores> steady = primary("ms", forks(100, 101, 99, 100, 101));
     List<BenchmarkScores> noisy = primary("ms", forks(60, 140, 95, 115, 90));
@@ -117,7 +125,8 @@ class ComparisonTest {
     assertThat(only(wide).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(wide.headline())
         .isEqualTo(
-            "Inconclusive: no benchmark is shown to be worse, but 1 of 1 comparisons cannot tell");
+            "Inconclusive: no benchmark is shown to be worse, but 1 of 1 comparisons that can"
+                + " fail the gate cannot tell");
     assertThat(only(compare(steady, noisy, new Judge(0.999, 0, 500))).verdict())
         .isEqualTo(Verdict.NO_DIFFERENCE);
   }
