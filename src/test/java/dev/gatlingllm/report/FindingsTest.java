@@ -580,7 +580,8 @@ class FindingsTest {
     assertThat(kinds().contains("window-idle")).isEqualTo(warns);
     if (warns) {
       assertThat(textOf("window-idle"))
-          .startsWith("Hardly any tokens arrived for " + (idleTo - idleFrom) + " of the 10 s");
+          .startsWith("Hardly any tokens arrived for " + (idleTo - idleFrom) + " of the 10 s")
+          .contains("If the load had run out, measure(…) can");
     }
   }
 
