@@ -263,8 +263,9 @@ final class LoadFindings extends FindingSource {
       warn(
           "window-idle",
           "Hardly any tokens arrived for %.0f of the %.0f s that were measured: the load had run"
-              + " out, or the server did not answer. Rates are over the whole window. If the load had"
-              + " run out, measure(…) can end the window before; what a server does not answer counts.",
+              + " out, or the server did not answer. Rates are over the whole window. If the load"
+              + " had run out, measure(…) can end the window before; what a server does not answer"
+              + " counts.",
           longest,
           run.durationSeconds());
     }
