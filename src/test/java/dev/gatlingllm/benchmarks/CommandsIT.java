@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.report.PageFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that the commands work. Their results depend on the machine. */
 class CommandsIT {
+
+  @BeforeAll
+  static void startFast() throws Exception {
+    List<String> options = new ArrayList<>(ShortRun.OPTIONS);
+    options.addAll(GatlingHost.archive());
+    JavaProcess.giveAll(options);
+  }
 
   @Test
   void placementHasATableAndAPageOfCharts(@TempDir Path folder) throws Exception {
@@ -36,7 +45,8 @@ class CommandsIT {
   void contextsReportsWhatARequestCosts() throws Exception {
     assertThat(
             ContextsCommand.with(
-                    "--pause 0 --users 2 --tokens 1000 --warmup 2 --seconds 6 --bodies 16"
+                    ("--pause 100 --users 2 --tokens 1000 --warmup 2 --seconds 4"
+                            + " --bodies 16 --rounds 1")
                         .split(" "))
                 .tables())
         .contains("| 1,000 tokens, 2 ", "| 16 KB ")

@@ -27,9 +27,6 @@ public final class ContextsCommand implements Callable<Integer> {
 
   private static final int PATIENCE_SECONDS = 60;
 
-  /** Measurements of each kind of body, in turns. */
-  private static final int ROUNDS = 5;
-
   @Option(
       names = "--users",
       paramLabel = "NUMBER",
@@ -73,6 +70,12 @@ public final class ContextsCommand implements Callable<Integer> {
       paramLabel = "KILOBYTES",
       description = "lengths of bodies that are sent alone (default: ${DEFAULT-VALUE})")
   private List<Integer> bodies = List.of(4, 32, 128, 512);
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "NUMBER",
+      description = "measurements of each kind of body, in turns (default: ${DEFAULT-VALUE})")
+  private int rounds = 5;
 
   private ContextsCommand() {}
 
@@ -127,12 +130,12 @@ public final class ContextsCommand implements Callable<Integer> {
         new MarkdownTable(
             "body of", "bytes alone, µs", "fragments, µs", "×", "concatenated, µs", "×");
     for (int kilobytes : bodies) {
-      double[] bytes = new double[ROUNDS];
-      double[] fragments = new double[ROUNDS];
-      double[] arrays = new double[ROUNDS];
+      double[] bytes = new double[rounds];
+      double[] fragments = new double[rounds];
+      double[] arrays = new double[rounds];
       try (BodyWriting body = new BodyWriting(kilobytes << 10)) {
         body.fragmentsMicros(1);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
           bytes[round] = body.bytesMicros(1);
           fragments[round] = body.fragmentsMicros(1);
           arrays[round] = body.arrayMicros(1);

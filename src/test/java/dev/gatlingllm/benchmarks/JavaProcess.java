@@ -9,8 +9,15 @@ import java.util.List;
 /** A Java process, usually with this one's class path, optionally limited to some processors. */
 final class JavaProcess {
 
+  private static volatile List<String> optionsOfAll = List.of();
+
   private final List<String> command = new ArrayList<>();
   private List<String> classPath = List.of(ClassPath.asArgument());
+
+  /** Gives all later processes of this one more options, as for tests that measure nothing. */
+  static void giveAll(List<String> options) {
+    optionsOfAll = List.copyOf(options);
+  }
 
   /**
    * @param cpus the processors it may run on, as {@code taskset -c} takes them; empty for all
@@ -22,6 +29,7 @@ final class JavaProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Gatling writes its log through String's internals
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    command.addAll(optionsOfAll);
   }
 
   JavaProcess with(String option) {
