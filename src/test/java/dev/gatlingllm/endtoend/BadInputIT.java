@@ -21,8 +21,6 @@ class BadInputIT {
         "llm.user | 3 | Unknown setting llm.user; did you mean llm.users?",
         "llm.baseUrl | http://127.0.0.1:1 | llm.baseUrl = http://127.0.0.1:1: no server answers at"
             + " 127.0.0.1:1",
-        "llm.rate | 0.01 | llm.rate = 0.01: starts no user within llm.warmup and llm.duration,"
-            + " together 25s",
         "llm.goodput | ttft<500ms,speed>3 | llm.goodput = ttft<500ms,speed>3: 'speed>3'"
       })
   void stopsTheRunBeforeTheFirstRequest(

@@ -81,7 +81,6 @@ class BrokenMachineIT {
 
   static Stream<Arguments> signals() {
     return Stream.of(
-        Arguments.of(Event.KILL, Moment.BEFORE_THE_LOAD),
         Arguments.of(Event.KILL, Moment.DURING_THE_LOAD),
         Arguments.of(Event.KILL, Moment.BEFORE_THE_FILES),
         // nothing is written after it

@@ -46,8 +46,7 @@ class CertificatesIT {
     return new GatlingFork(results)
         .with("llm.baseUrl", baseUrl)
         // connections are counted
-        .with("llm.serverMetrics", "off")
-        .withEnvironment("LLM_API_KEY", "sk-12345");
+        .with("llm.serverMetrics", "off");
   }
 
   @Test
@@ -101,6 +100,8 @@ class CertificatesIT {
     try (Switch connections = new Switch(trusted.port(), other.port(), 3)) {
       Run run =
           fork(results, "https://127.0.0.1:" + connections.port())
+              // Java reads these once in a process
+              .alone()
               .with("javax.net.ssl.trustStore", trustStore(work).toString())
               .with("javax.net.ssl.trustStorePassword", PASSWORD)
               .run(GatlingsOwn.TwoUsers.class);
