@@ -147,6 +147,15 @@ class ResultPagesIT {
   }
 
   @Test
+  void tellsTheIntervalThatAChartOfASearchDraws() {
+    browser.visit("search.html");
+
+    browser.find("#search-objective-1 .u-wrap").sendKeys(Keys.HOME);
+    assertThat(browser.find("#search-objective-1").getText())
+        .containsPattern("ms \\([0-9.]+ to [0-9.]+\\)");
+  }
+
+  @Test
   void drawsThroughputAgainstInteractivity() {
     browser.visit("jmh.html");
 

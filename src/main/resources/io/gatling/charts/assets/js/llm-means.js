@@ -88,15 +88,17 @@
     stroke(plot, kit.color(plot.series[series].variable), [], bars);
   }
 
-  function drawErrors(plot, series, errors) {
+  /* The interval of a dot that has an error: its own, which need not be as wide on both sides, or the mean ± the error. */
+  const interval = dot => dot?.error > 0 ? [dot.low ?? dot.mean - dot.error, dot.high ?? dot.mean + dot.error] : null;
+
+  function drawErrors(plot, series, intervals) {
     const cap = 4 * devicePixelRatio;
-    const bars = errors.flatMap((error, index) => {
-      if (!(error > 0)) {
+    const bars = intervals.flatMap((ends, index) => {
+      if (!ends) {
         return [];
       }
-      const mean = plot.data[series][index];
-      const [x, top] = canvasPoint(plot, index, mean + error);
-      const low = plot.scales.y.distr === 3 ? Math.max(mean - error, plot.scales.y.min) : mean - error;
+      const [x, top] = canvasPoint(plot, index, ends[1]);
+      const low = plot.scales.y.distr === 3 ? Math.max(ends[0], plot.scales.y.min) : ends[0];
       const bottom = canvasPoint(plot, index, low)[1];
       return [[x, top, x, bottom], [x - cap, top, x + cap, top], [x - cap, bottom, x + cap, bottom]];
     });
@@ -174,6 +176,7 @@
       line: line,
       means: spread.map(([value]) => line.dots[value] ? line.dots[value].mean : null),
       errors: spread.map(([value]) => line.dots[value] ? line.dots[value].error : null),
+      intervals: spread.map(([value]) => interval(line.dots[value])),
       names: spread.map(([value]) => line.dots[value]?.of),
       ranges: spread.map(([value]) => line.dots[value]?.range ? line.dots[value].range.map(position) : null)
     }));
@@ -187,7 +190,7 @@
         format: at => chart.across + ' ' + written(spread.find(entry => entry[1] === at)[0]),
         value: at => spread.find(entry => entry[1] === at)[0]
       },
-      series: lines.map(({ line, errors, names }) => kit.line({
+      series: lines.map(({ line, errors, intervals, names }) => kit.line({
         label: line.name,
         color: line.look.color,
         shape: line.look.shape,
@@ -200,7 +203,8 @@
           paths: outline(line.look.shape)
         },
         format: (value, index) => kit.score(value)
-          + (errors[index] > 0 ? ' ± ' + kit.score(errors[index], 2) : '') + unit
+          + (errors[index] > 0 && !line.hasIntervals ? ' ± ' + kit.score(errors[index], 2) : '') + unit
+          + (intervals[index] && line.hasIntervals ? ' (' + intervals[index].map(end => kit.score(end)).join(' to ') + ')' : '')
           + (names[index] ? ', ' + names[index] : '')
       })),
       columns: [spread.map(entry => entry[1])].concat(lines.map(line => line.means)),
@@ -218,7 +222,7 @@
         ],
         hooks: {
           drawSeries: [(plot, series) => {
-            drawErrors(plot, series, lines[series - 1].errors);
+            drawErrors(plot, series, lines[series - 1].intervals);
             drawRanges(plot, series, lines[series - 1].ranges);
           }],
           draw: [plot => { (chart.limits || []).forEach(limit => { drawLimit(plot, limit); }); }]

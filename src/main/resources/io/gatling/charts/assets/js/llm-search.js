@@ -49,7 +49,7 @@
       unit: check.unit,
       across: data.parameter,
       values: Array.from(new Set(data.points.map(value))),
-      lines: lines(data.points, value, point => point.checks[index]),
+      lines: lines(data.points, value, point => point.checks[index]).map(line => ({ ...line, hasIntervals: true })),
       limits: [{ name: check.objective, value: check.limit }]
     });
   }
