@@ -241,11 +241,12 @@ final class WindowedResponse {
 
   /**
    * Returns whether the request had no token at the end of the span, at which it was unfinished, or
-   * when its user left.
+   * when its user left. A good response without tokens, such as embeddings, waits for none.
    */
   boolean isWaiting() {
     Response.Timing timing = response.timing();
-    return isCensored() && !(timing.hasOutput() && iterationAt(timing.chunkNanos()[0]) < end);
+    return isCensored()
+        && (timing.hasOutput() ? iterationAt(timing.chunkNanos()[0]) >= end : !response.ok());
   }
 
   private boolean isWrittenBeforeTheEnd() {

@@ -186,10 +186,11 @@ final class VerdictRules {
     }
   }
 
-  /** Returns whether what had not ended had lasted for longer than all that had. */
+  /** Returns whether what had not ended had lasted for longer than all that had, or than E2E. */
   private boolean outlasts(Figure open, Figure ended) {
-    Summary age = run.overall().metrics().get(open);
-    Summary known = run.overall().metrics().get(ended);
+    Map<Figure, Summary> metrics = run.overall().metrics();
+    Summary age = metrics.get(open);
+    Summary known = metrics.getOrDefault(ended, metrics.get(Figure.E2E));
     return age != null && (known == null || age.max() > known.max());
   }
 

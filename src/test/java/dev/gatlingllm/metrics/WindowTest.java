@@ -110,6 +110,20 @@ class WindowTest {
   }
 
   @Test
+  void aGoodResponseWithoutTokensDoesNotWaitForOne() {
+    ScopeSummary run =
+        Runs.of(
+                seconds(1, 4),
+                TestResponse.between(2000, 2300),
+                TestResponse.between(4900, 5100),
+                TestResponse.between(4900, 5200).cut())
+            .overall();
+
+    assertThat(run.totals().count(Figure.UNFINISHED)).isEqualTo(2);
+    assertThat(run.totals().count(Figure.WAITING)).isEqualTo(1);
+  }
+
+  @Test
   void countsAbandonedResponsesApartWithTheirTokensAndKnownLatencies() {
     ScopeSummary run =
         Runs.of(

@@ -160,6 +160,15 @@ class VerdictTest {
   }
 
   @Test
+  void embeddingsHeldWhereNoneOutlastsThoseThatEnded() {
+    metrics.remove(Figure.TTFT);
+    metrics.put(Figure.E2E, mean(346));
+    metrics.put(Figure.WAITING_AGE, mean(178));
+
+    assertThat(verdict().text()).startsWith("It held: ");
+  }
+
+  @Test
   void namesTheMaximumWhereTooFewResponsesHaveAPercentile() {
     responses(19, 0);
     metrics.put(Figure.TTFT, new Summary(19, 90, 1, 80, 90, 90, 90, 100, 100, 100, 120));
