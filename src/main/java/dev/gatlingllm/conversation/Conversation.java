@@ -283,9 +283,9 @@ public final class Conversation {
     return new Conversation(start, history, nextTurn, failedAttempts + 1, 0, turn.asSent(), false);
   }
 
-  /** Returns the conversation before another attempt, where the server has not read the prompt. */
-  Conversation afterRefusedAttempt() {
-    return new Conversation(start, history, nextTurn, failedAttempts + 1, 0, lastPrompt, false);
+  /** Returns the conversation with another last prompt. */
+  Conversation withLastPrompt(@Nullable SentPrompt prompt) {
+    return new Conversation(start, history, nextTurn, failedAttempts, unsentTurns, prompt, broken);
   }
 
   /** Returns the conversation after a turn that failed for good, with an unchanged history. */

@@ -231,14 +231,18 @@ public final class Turn {
     return conversation.afterFailedAttempt(this);
   }
 
-  /** Returns the same where the server refused the attempt: its cache does not have the prompt. */
-  public Conversation refused() {
-    return conversation.afterRefusedAttempt();
-  }
-
   /** Returns the conversation after the turn failed for good, as the failure policy says. */
   public Conversation failed() {
     return conversation.afterFailure(this);
+  }
+
+  /**
+   * Returns the conversation if the server refused the turn: its cache does not have the prompt.
+   *
+   * @param after the conversation after the failure
+   */
+  public Conversation refused(Conversation after) {
+    return after.withLastPrompt(conversation.lastPrompt());
   }
 
   /**

@@ -159,9 +159,12 @@ final class ResponseCompletion implements NextExecutor {
     Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
         SessionVariables.withRetry(
-            SessionVariables.withoutResponse(tried),
-            pending.isRefused() ? turn.refused() : turn.retried());
+            SessionVariables.withoutResponse(tried), afterFailure(turn, turn.retried()));
     SessionVariables.goOnAt(System.nanoTime() + delay.toNanos(), ready, retry);
+  }
+
+  private Conversation afterFailure(Turn turn, Conversation after) {
+    return pending.isRefused() ? turn.refused(after) : after;
   }
 
   private Session abandon(Session session) {
@@ -176,7 +179,7 @@ final class ResponseCompletion implements NextExecutor {
 
   private Session fail(Session session) {
     Turn turn = attempt.turn();
-    Conversation after = turn == null ? null : turn.failed();
+    Conversation after = turn == null ? null : afterFailure(turn, turn.failed());
     boolean isBroken = after != null && after.isBroken();
     run.record(pending, pending.failed(session, isBroken).ending(ends(after)));
     return withoutResponse(session, after);

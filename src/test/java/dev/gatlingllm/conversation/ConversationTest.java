@@ -221,10 +221,25 @@ class ConversationTest {
 
     assertThat(first.retried().next().markSent()).isEqualTo(first.promptTokens());
     // the cache has no prompt that the server refused to read
-    assertThat(first.refused().next().markSent()).isLessThan(first.promptTokens());
+    assertThat(first.refused(first.retried()).next().markSent()).isLessThan(first.promptTokens());
 
     Turn neverSent = Scripts.conversation(3, ConversationRules.DEFAULT).next();
     assertThat(neverSent.unsent().next().markSent()).isZero();
+  }
+
+  @Test
+  void reusesNothingOfAPromptThatWasRefusedForGood() {
+    Conversation before = Scripts.conversation(9, onFailure(FailurePolicy.SKIP));
+    Turn first = before.next();
+    first.markSent();
+    Turn second = first.succeeded("reply", 2, null).next();
+    second.markSent();
+
+    Conversation refused = second.refused(second.failed());
+
+    assertThat(refused.nextTurn()).isEqualTo(3);
+    assertThat(refused.next().markSent()).isEqualTo(first.promptTokens());
+    assertThat(second.failed().next().markSent()).isEqualTo(first.promptTokens() + 2);
   }
 
   @Test
