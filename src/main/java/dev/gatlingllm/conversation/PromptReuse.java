@@ -6,20 +6,23 @@ import dev.gatlingllm.conversation.Conversation.Start;
 import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.workload.ConversationScript.Block;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts how many leading tokens of a prompt were sent before, by the same conversation or another
  * one of the workload: what a prefix cache without limits could serve. Any thread may call; no
  * thread waits.
  *
- * <p>A prompt may share its beginning with the last prompt of its own conversation, with the system
- * tools and the system prompt of its group, with the prefix that all groups have in common, and,
- * where conversations repeat or are made of blocks, with any earlier prompt. Only the last case
- * needs a memory of what was sent: a hash for each prefix, up to a quarter of a million of them.
+ * <p>Prompts to different models share nothing: adapters of one model have caches of their own,
+ * too. A prompt may share its beginning with the last prompt of its own conversation, with the
+ * system tools and the system prompt of its group, with the prefix that all groups have in common,
+ * and, where conversations repeat or are made of blocks, with any earlier prompt. Only the last
+ * case needs a memory of what was sent: a hash for each prefix, up to a quarter of a million of
+ * them.
  */
 final class PromptReuse {
 
@@ -29,7 +32,6 @@ final class PromptReuse {
 
   private final Set<Long> prefixes = ConcurrentHashMap.newKeySet();
   private final Set<Long> systemPrompts = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean anyPrompt = new AtomicBoolean();
   private final CachedCounts counts = new CachedCounts();
 
   /**
@@ -37,8 +39,30 @@ final class PromptReuse {
    *
    * @param history the turns it carried
    * @param turn number of its turn
+   * @param model which it asked; null if that is unknown
+   * @param others the last prompts of the conversation to each other model, newest first
    */
-  record SentPrompt(History history, Message question, int turn) {
+  record SentPrompt(
+      History history,
+      Message question,
+      int turn,
+      @Nullable String model,
+      @Nullable SentPrompt others) {
+
+    @Nullable SentPrompt toModel(@Nullable String asked) {
+      SentPrompt prompt = this;
+      while (prompt != null && !Objects.equals(prompt.model, asked)) {
+        prompt = prompt.others;
+      }
+      return prompt;
+    }
+
+    @Nullable SentPrompt withoutModel(@Nullable String asked) {
+      SentPrompt rest = others == null ? null : others.withoutModel(asked);
+      return Objects.equals(model, asked)
+          ? rest
+          : new SentPrompt(history, question, turn, model, rest);
+    }
 
     private long tokensAlsoIn(Turn later) {
       int common = later.history().lengthInCommon(history);
@@ -65,16 +89,18 @@ final class PromptReuse {
     Start start = turn.conversation().start();
     OptionalInt fromOthers = start.script().tokensOfOtherShards();
     boolean isAsPlanned = turn.droppedTokens() == 0 && !turn.history().hasGap();
-    SentPrompt last = turn.conversation().lastPrompt();
+    long salt = Objects.hashCode(turn.model());
+    SentPrompt latest = turn.conversation().lastPrompt();
+    SentPrompt last = latest == null ? null : latest.toModel(turn.model());
     long own = last == null ? 0 : start.tokens() + last.tokensAlsoIn(turn);
-    long shared = markSystemPrompt(start, fromOthers.orElse(0));
+    long shared = markSystemPrompt(start, salt, fromOthers.orElse(0));
     long prefix = NONE;
     if (start.script().repeats() && start.script().carriesHistory() && isAsPlanned) {
-      prefix = markRepeated(start, turn.history(), turn);
+      prefix = markRepeated(start, salt, turn.history(), turn);
     }
     List<Block> blocks = start.script().blocks(turn.number());
     if (!blocks.isEmpty()) {
-      prefix = Math.max(prefix, markBlocks(blocks));
+      prefix = Math.max(prefix, markBlocks(salt, blocks));
       List<Block> before = last == null ? List.of() : start.script().blocks(last.turn());
       own = Math.max(own, tokensInCommon(before, blocks));
     }
@@ -86,15 +112,15 @@ final class PromptReuse {
         : Math.toIntExact(Math.max(prefix, Math.max(shared, own)));
   }
 
-  private int markSystemPrompt(Start start, int fromOthers) {
+  private int markSystemPrompt(Start start, long salt, int fromOthers) {
     // groups may have the same system prompt
-    long text = extended(start.tools().contentHash(), start.systemPrompt());
+    long text = extended(start.tools().contentHash() + mix(salt), start.systemPrompt());
     if (systemPrompts.contains(text)
         || !systemPrompts.add(text)
         || fromOthers >= start.groupTokens()) {
       return start.groupTokens();
     }
-    boolean first = !anyPrompt.get() && anyPrompt.compareAndSet(false, true);
+    boolean first = systemPrompts.add(mix(salt));
     return first ? fromOthers : start.script().commonTokens();
   }
 
@@ -102,22 +128,22 @@ final class PromptReuse {
    * Walks back from the prompt's end to the longest prefix that was sent. The request that sent it
    * has marked all shorter ones.
    */
-  private long markRepeated(Start start, History history, Turn turn) {
+  private long markRepeated(Start start, long salt, History history, Turn turn) {
     int length = history.length();
-    if (!markFirst(extended(start.prefixHash(history, length), turn.questionMessage()))) {
+    if (!markFirst(salt, extended(start.prefixHash(history, length), turn.questionMessage()))) {
       return turn.promptTokens();
     }
     for (int i = length - 1; i >= 0; i--) {
       CompletedTurn completed = history.get(i);
       long tokens = start.tokens() + history.tokensOfFirst(i);
-      if (!markFirst(completed.prefixHash())) {
+      if (!markFirst(salt, completed.prefixHash())) {
         return tokens + completed.tokens();
       }
-      if (!markFirst(extended(start.prefixHash(history, i), completed.question()))) {
+      if (!markFirst(salt, extended(start.prefixHash(history, i), completed.question()))) {
         return tokens + completed.question().tokens();
       }
     }
-    return markFirst(start.prefixHash(history, 0)) ? NONE : start.tokens();
+    return markFirst(salt, start.prefixHash(history, 0)) ? NONE : start.tokens();
   }
 
   private static long tokensInCommon(List<Block> before, List<Block> blocks) {
@@ -131,7 +157,7 @@ final class PromptReuse {
     return tokens;
   }
 
-  private long markBlocks(List<Block> blocks) {
+  private long markBlocks(long salt, List<Block> blocks) {
     long[] hashes = new long[blocks.size()];
     long hash = mix(1);
     long tokens = 0;
@@ -142,7 +168,7 @@ final class PromptReuse {
       tokens += block.tokens();
     }
     for (int i = hashes.length - 1; i >= 0; i--) {
-      if (!markFirst(hashes[i])) {
+      if (!markFirst(salt, hashes[i])) {
         return tokens;
       }
       tokens -= blocks.get(i).tokens();
@@ -151,7 +177,8 @@ final class PromptReuse {
   }
 
   /** Marks a prefix as sent and returns whether it is the first time, as far as known. */
-  private boolean markFirst(long hash) {
+  private boolean markFirst(long salt, long prefix) {
+    long hash = prefix + mix(salt);
     return !prefixes.contains(hash) && (prefixes.size() >= MAX_PREFIXES || prefixes.add(hash));
   }
 

@@ -26,11 +26,24 @@ public final class Turn {
   private final Message questionMessage;
   private final History history;
 
+  /** Which model it asks; null if that is unknown. */
+  private final @Nullable String model;
+
   Turn(Conversation conversation, Question question, Message questionMessage, History history) {
+    this(conversation, question, questionMessage, history, null);
+  }
+
+  private Turn(
+      Conversation conversation,
+      Question question,
+      Message questionMessage,
+      History history,
+      @Nullable String model) {
     this.conversation = conversation;
     this.question = question;
     this.questionMessage = questionMessage;
     this.history = history;
+    this.model = model;
   }
 
   /** Returns a question as requests carry it. */
@@ -172,6 +185,15 @@ public final class Turn {
     conversation.start().ahead().make(this);
   }
 
+  /** Returns the turn as one that asks a model: each has its own prefix cache. */
+  public Turn of(@Nullable String asked) {
+    return new Turn(conversation, question, questionMessage, history, asked);
+  }
+
+  @Nullable String model() {
+    return model;
+  }
+
   /**
    * Marks the prompt as sent. Call once, when the request is sent.
    *
@@ -275,7 +297,9 @@ public final class Turn {
   }
 
   SentPrompt asSent() {
-    return new SentPrompt(history, questionMessage, number());
+    SentPrompt last = conversation.lastPrompt();
+    return new SentPrompt(
+        history, questionMessage, number(), model, last == null ? null : last.withoutModel(model));
   }
 
   /** Returns the earlier turns that the prompt carries, oldest first. */

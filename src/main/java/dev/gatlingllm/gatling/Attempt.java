@@ -48,9 +48,10 @@ record Attempt(
       boolean wantsJson,
       boolean isStored,
       Consumer<Session> retry) {
-    int reusable = turn.markSent();
+    Turn asked = turn.of(model);
+    int reusable = asked.markSent();
     return new Attempt(
-        turn,
+        asked,
         model,
         turn.hasUnknownTokens() ? Response.UNKNOWN : reusable,
         dueNanos,

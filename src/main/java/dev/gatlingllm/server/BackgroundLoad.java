@@ -47,7 +47,7 @@ final class BackgroundLoad {
     prompt[0] = (int) TokenHash.nth(settings.seed, request);
     int[] output = new int[settings.backgroundOutputTokens];
     Engine.Job job = new Engine.Job(prompt, output, Engine.End.LENGTH, System.nanoTime());
-    engine.prepare(job).start(loop, new Listener());
+    engine.prepare(job, settings.modelName).start(loop, new Listener());
   }
 
   private final class Listener implements Generation.Listener {

@@ -115,7 +115,8 @@ final class GenerationEndpoint {
                     tokens,
                     completion.tokenIds(),
                     completion.finishReason().end(),
-                    exchange.request().receivedNanos())));
+                    exchange.request().receivedNanos()),
+                request.model()));
       }
     }
     String id = request.api().idPrefix + ids.incrementAndGet();

@@ -243,6 +243,19 @@ class ConversationTest {
   }
 
   @Test
+  void reusesNothingOfWhatAnotherModelWasSent() {
+    Turn first = Scripts.conversation(9, ConversationRules.DEFAULT).next().of("base");
+    assertThat(first.markSent()).isZero();
+    Turn second = first.succeeded("reply", 2, null).next().of("adapter");
+    assertThat(second.markSent()).isZero();
+
+    Conversation after = second.succeeded("reply", 2, null);
+
+    assertThat(after.next().of("base").markSent()).isEqualTo(first.promptTokens());
+    assertThat(after.next().of("adapter").markSent()).isEqualTo(second.promptTokens());
+  }
+
+  @Test
   void endsAfterTwoUnsentTurnsInARow() {
     Conversation once = Scripts.conversation(9, ConversationRules.DEFAULT).next().unsent();
     Conversation sentBetween = once.next().succeeded("a", 1, null).next().unsent();

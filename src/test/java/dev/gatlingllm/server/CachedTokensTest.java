@@ -26,6 +26,23 @@ class CachedTokensTest {
   }
 
   @Test
+  void cachesEachModelsPromptsApart() {
+    try (var server = SimulatedServer.start(instant().build())) {
+      Client client = new Client(server);
+      List<Integer> cached = new ArrayList<>();
+      for (String model : List.of("base", "adapter", "base", "adapter")) {
+        cached.add(
+            cached(
+                client.post(
+                    CHAT,
+                    Map.of("model", model, "messages", List.of(message("user", text(40, 1)))))));
+      }
+
+      assertThat(cached).containsExactly(0, 0, 32, 32);
+    }
+  }
+
+  @Test
   void alwaysComputesLastPromptToken() {
     try (var server = SimulatedServer.start(instant().build())) {
       Client client = new Client(server);

@@ -81,16 +81,17 @@ public final class Engine {
   /**
    * Prepares a job. Too slow for an event loop if the prompt is long. Thread-safe.
    *
+   * @param model an adapter of the one model; each has blocks of its own in the cache
    * @throws IllegalArgumentException if the job can never run, because it is longer than the whole
    *     cache, or than the token budget of a step without chunked prefill
    */
-  public Generation prepare(Job job) {
+  public Generation prepare(Job job, String model) {
     int prompt = job.promptTokens().length;
     int output = job.outputTokens().length;
     settings.requireRoomFor(prompt + output);
     int[] tokens = Arrays.copyOf(job.promptTokens(), prompt + output);
     System.arraycopy(job.outputTokens(), 0, tokens, prompt, output);
-    return new Generation(this, job, new BlockTable(tokens, settings.blockSize));
+    return new Generation(this, job, new BlockTable(model.hashCode(), tokens, settings.blockSize));
   }
 
   /** Adds a generation to the queue. Thread-safe. */

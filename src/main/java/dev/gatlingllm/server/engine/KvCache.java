@@ -176,13 +176,14 @@ final class KvCache {
     private int shared;
 
     /**
+     * @param salt sequences with another one share no blocks with this one
      * @param tokens all tokens of the sequence, including those that are not generated yet
      */
-    BlockTable(int[] tokens, int blockSize) {
+    BlockTable(long salt, int[] tokens, int blockSize) {
       this.blockSize = blockSize;
       hashes = new long[tokens.length / blockSize];
       blocks = new int[(tokens.length + blockSize - 1) / blockSize];
-      long hash = 0;
+      long hash = salt;
       for (int block = 0; block < hashes.length; block++) {
         hash = TokenHash.extend(hash, tokens, block * blockSize, (block + 1) * blockSize);
         hashes[block] = hash;

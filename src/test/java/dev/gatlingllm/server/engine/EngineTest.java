@@ -144,7 +144,7 @@ class EngineTest {
             generation[0].cancel();
           }
         };
-    generation[0] = engine.prepare(job(10, 1_000, clock.nanoTime()));
+    generation[0] = engine.prepare(job(10, 1_000, clock.nanoTime()), "model");
     generation[0].start(ImmediateEventExecutor.INSTANCE, cancelled);
     RecordingListener next = start(engine, 10, 2);
     clock.runUntilIdle(0);
@@ -164,7 +164,7 @@ class EngineTest {
     logger.setAdditive(false);
     Engine engine = engine(LAW);
     engine
-        .prepare(job(10, 5, clock.nanoTime()))
+        .prepare(job(10, 5, clock.nanoTime()), "model")
         .start(
             ImmediateEventExecutor.INSTANCE,
             new RecordingListener(clock) {
@@ -190,7 +190,7 @@ class EngineTest {
     Engine engine = engine(LAW.toBuilder().kvBlocks(4).build());
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> engine.prepare(job(60, 5, 0)))
+        .isThrownBy(() -> engine.prepare(job(60, 5, 0), "model"))
         .withMessageContaining("kv-blocks must be at least 5");
   }
 
@@ -206,7 +206,7 @@ class EngineTest {
       Engine engine, int promptTokens, int replyTokens, long receivedNanos) {
     RecordingListener listening = new RecordingListener(clock);
     engine
-        .prepare(job(promptTokens, replyTokens, receivedNanos))
+        .prepare(job(promptTokens, replyTokens, receivedNanos), "model")
         .start(ImmediateEventExecutor.INSTANCE, listening);
     return listening;
   }

@@ -62,7 +62,7 @@ class KvAccountingTest {
   }
 
   private static BlockTable table(Random random) {
-    return new BlockTable(tokens(random), BLOCK);
+    return new BlockTable(0, tokens(random), BLOCK);
   }
 
   /** Returns the tokens of one of few groups, so that many prefixes are shared. */
@@ -141,6 +141,6 @@ class KvAccountingTest {
   private static Sequence sequence(Random random) {
     int[] prompt = tokens(random);
     int[] tokens = Arrays.copyOf(prompt, prompt.length + 10);
-    return new Sequence(prompt.length, 10, new BlockTable(tokens, BLOCK));
+    return new Sequence(prompt.length, 10, new BlockTable(0, tokens, BLOCK));
   }
 }

@@ -12,7 +12,7 @@ class KvCacheTest {
 
   private static BlockTable table(int firstToken, int blocks) {
     return new BlockTable(
-        IntStream.range(firstToken, firstToken + BLOCK * blocks).toArray(), BLOCK);
+        0, IntStream.range(firstToken, firstToken + BLOCK * blocks).toArray(), BLOCK);
   }
 
   private static BlockTable compute(KvCache cache, int firstToken, int blocks) {
@@ -28,7 +28,7 @@ class KvCacheTest {
 
   @Test
   void countsOnlyFullBlocks() {
-    assertThat(new BlockTable(new int[11], BLOCK).hashes.length).isEqualTo(2);
+    assertThat(new BlockTable(0, new int[11], BLOCK).hashes.length).isEqualTo(2);
   }
 
   @Test

@@ -205,7 +205,7 @@ class SchedulerTest {
   private static Sequence sequence(int group, int promptTokens, int outputTokens) {
     int all = promptTokens + outputTokens;
     int[] tokens = IntStream.range(0, all).map(i -> 100_000 * group + i).toArray();
-    return new Sequence(promptTokens, outputTokens, new BlockTable(tokens, 4));
+    return new Sequence(promptTokens, outputTokens, new BlockTable(0, tokens, 4));
   }
 
   /** Schedules and completes a step; returns the sequences that got a token. */

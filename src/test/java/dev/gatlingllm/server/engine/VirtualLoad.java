@@ -40,7 +40,8 @@ final class VirtualLoad {
     long sent = clock.nanoTime();
     engine
         .prepare(
-            new Engine.Job(new int[promptTokens], new int[responseTokens], Engine.End.LENGTH, sent))
+            new Engine.Job(new int[promptTokens], new int[responseTokens], Engine.End.LENGTH, sent),
+            "model")
         .start(ImmediateEventExecutor.INSTANCE, new Request(sent, onEnd));
   }
 
