@@ -10,9 +10,9 @@ import io.gatling.javaapi.core.Simulation;
 /**
  * Hello: one user asks one question, and the report shows its tokens.
  *
- * <p>A workload makes conversations, {@code pinned()} gives the user one of them, {@code chatTurn}
- * sends its next turn, and {@code llmTarget()} is the server of the settings: without {@code
- * llm.baseUrl} a simulated one, which starts with the run.
+ * <p>A workload makes conversations, {@code pinned()} gives the user one of them, and {@code
+ * chatTurn} sends its next turn. {@code llmTarget()} is the server of the settings; without {@code
+ * llm.baseUrl}, a simulated server starts with the run.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample01Hello

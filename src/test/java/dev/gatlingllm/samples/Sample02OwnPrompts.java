@@ -13,9 +13,9 @@ import java.util.Map;
  * Own prompts: Gatling's feeders and requests as you know them, with tokens in the report.
  *
  * <p>{@code tokenTimed} wraps a request that you already have, and changes nothing about it. The
- * response is measured if it is a stream, or a JSON body, of a chat or text completion. Afterwards
- * the session has {@code reply}, {@code outputTokens} and others. {@link ShopAssistant} goes on
- * from here: it makes such requests the turns of a conversation.
+ * response is measured if it is a stream, or a JSON body, of an API of OpenAI, Anthropic or Ollama.
+ * Afterwards the session has {@code reply}, {@code outputTokens} and others. {@link ShopAssistant}
+ * makes such requests the turns of a conversation.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample02OwnPrompts

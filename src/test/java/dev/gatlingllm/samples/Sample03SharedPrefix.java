@@ -14,7 +14,7 @@ import io.gatling.javaapi.core.Simulation;
  * The report compares the tokens that came from the cache with those that could have.
  *
  * <p>There are two ways to a conversation: with {@code pinned()}, virtual user k has conversation k
- * in every run; with {@code feeder()}, whoever comes next has the next one, as with any feeder.
+ * in every run; with {@code feeder()}, the next user to arrive gets the next one.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample03SharedPrefix

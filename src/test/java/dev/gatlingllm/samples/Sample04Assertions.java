@@ -12,7 +12,7 @@ import java.time.Duration;
  * Assertions: limits on token figures, which fail the build as Gatling's own do.
  *
  * <p>{@code forRequest}, {@code forTurn}, {@code forModel}, {@code forFinishReason} and others
- * narrow a figure down. A percentile with too few samples is judged by a bound, not by luck: see
+ * select responses. A percentile with too few samples is judged by a pessimistic bound: see
  * docs/assertions.md.
  *
  * <pre>{@code

@@ -11,7 +11,7 @@ import io.gatling.javaapi.core.Simulation;
  * Goodput: the share of requests that meet all objectives at once.
  *
  * <p>Percentiles of single figures hide that different requests miss different limits. Failed
- * requests do not meet the objectives, and requests that hang count against them.
+ * requests miss the objectives, and so do requests that hang for longer than a limit.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample05Goodput

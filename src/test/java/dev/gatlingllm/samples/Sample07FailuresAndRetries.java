@@ -25,7 +25,7 @@ import java.time.Duration;
  */
 public class Sample07FailuresAndRetries extends Simulation {
 
-  // one request in five meets a 503, and one in ten loses its connection in mid-stream
+  // one request in five gets a 503, and one in ten loses its connection in mid-stream
   private final SimulatedServer server =
       SimulatedServer.start(s -> s.faults("503=0.2;for=0s", "reset=0.1"));
 

@@ -9,8 +9,7 @@ import io.gatling.javaapi.core.Simulation;
 
 /**
  * Think time and arrivals: users come at a rate, whether or not the server keeps up, and think
- * between two turns. They come at random, as real users do: first independently of each other, then
- * in bursts.
+ * between two turns. They arrive at random: first independently of each other, then in bursts.
  *
  * <p>That is an open model. With a closed one, {@code injectClosed(constantConcurrentUsers(8))}, a
  * slow server gets fewer requests, which hides how slow it is. The seed decides arrivals and think

@@ -12,8 +12,8 @@ import io.gatling.javaapi.core.Simulation;
  *
  * <p>Run this once for each shard, on machines of their own. Generator i of n takes every n-th
  * conversation; {@code shareOf} gives it its share of the users. In Kubernetes, Slurm and CI,
- * {@code llm.shard=auto} takes i and n from the environment. Then bring the folders together:
- * {@code merge} adds histograms, so that the percentiles are those of all responses.
+ * {@code llm.shard=auto} takes i and n from the environment. Then merge the folders: the
+ * percentiles are those of all responses.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample11Shards -Dllm.shard=1/2

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * score.
  *
  * <p>The runner starts a process for each fork and each combination of parameters, and drops the
- * warm-up. One load test proves little: forks show how much two runs of the same load differ. The
- * second line compares two result files and says what is better, worse, or not shown to differ.
+ * warm-up. Forks show how much two runs of the same load differ. The second line compares two
+ * result files.
  *
  * <p>Settings are parameters, too: {@code -p api=chat,messages,responses} measures each API.
  *

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * demand, and a record of what was really sent.
  *
  * <p>It needs neither Gatling nor this project's DSL. It takes a free port and starts in
- * milliseconds. The header {@code X-Simulated-Fault} has a request meet a fault.
+ * milliseconds. The header {@code X-Simulated-Fault} injects a fault into a request.
  *
  * <pre>{@code
  * mvn test -Dtest=Sample14ServerInATest

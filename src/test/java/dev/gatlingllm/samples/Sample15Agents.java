@@ -13,9 +13,9 @@ import java.time.Duration;
  * turn of its own, sent after the time that the tool took, and the prompt grows by the call and its
  * result.
  *
- * <p>The calls and the results are the workload's, whatever the model answers, so that every run
- * sends the same prompts. The report tells the time of the model from that of the tools, and says
- * how many conversations were completed and how long they took.
+ * <p>The calls and the results are the workload's, not the model's, so that every run sends the
+ * same prompts. The report shows the time of the model, the time of the tools, and how many
+ * conversations were completed.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample15Agents

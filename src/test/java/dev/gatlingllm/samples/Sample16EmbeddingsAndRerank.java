@@ -8,11 +8,11 @@ import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Simulation;
 
 /**
- * Embeddings and reranking: requests of one's own whose responses are numbers, not text.
+ * Embeddings and reranking: requests of your own whose responses are numbers, not text.
  *
  * <p>{@code tokenTimed} reads the tokens of the prompt from {@code usage}. Such responses have no
- * output tokens, so that E2E is the latency to look at: TTFT and TPOT have no values, and goodput
- * needs an objective of {@code e2e} alone.
+ * output tokens: their latency is E2E. TTFT and TPOT have no values, and goodput needs an objective
+ * of {@code e2e} alone.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample16EmbeddingsAndRerank

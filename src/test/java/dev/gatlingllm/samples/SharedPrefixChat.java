@@ -23,13 +23,12 @@ import io.gatling.javaapi.core.Simulation;
  */
 public class SharedPrefixChat extends Simulation {
 
-  // Generated conversations, or the recorded ones of llm.replay. Each conversation has a document
-  // of
-  // its own, so that its first turn pays for what its later turns find in the server's cache.
+  // Generated conversations, or the recorded ones of llm.replay. Each conversation has a document:
+  // its first turn computes it, and later turns can find it in the server's cache.
   private final Workload workload = workload(generated -> generated.privateContextTokens(2_000));
 
-  // With pinned(), user k has conversation k, whoever comes first. With feed(workload.feeder()) in
-  // its place, whoever comes next has the next conversation.
+  // With pinned(), user k has conversation k. With feed(workload.feeder()) instead, the next user
+  // gets the next conversation.
   private final ScenarioBuilder chat =
       scenario("shared-prefix chat")
           .exec(workload.pinned())
@@ -37,7 +36,7 @@ public class SharedPrefixChat extends Simulation {
           .on(turn("turn"), thinkTime());
 
   {
-    // Neither the warm-up nor the end, when the last conversations finish, enters a figure.
+    // Figures leave out the warm-up, and the end in which the last conversations finish.
     measure();
     setUp(load(chat, workload)).maxDuration(longestRun()).protocols(llmTarget());
   }

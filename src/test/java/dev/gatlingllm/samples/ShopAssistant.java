@@ -10,8 +10,8 @@ import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 
 /**
- * A scenario that existed before, made multi-turn by three lines: customers log in, browse, and ask
- * the shop's assistant, whose requests have an envelope of the shop's own.
+ * An existing scenario, made multi-turn by three lines: customers log in, browse, and ask the
+ * shop's assistant, which expects the prompt inside a JSON object of its own.
  *
  * <p>Gatling's feeders give the accounts, the system prompts and the questions. {@code nextTurn()}
  * puts the next turn of the customer's conversation into the session, where the request's body

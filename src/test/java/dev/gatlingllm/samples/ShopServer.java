@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 
 /**
  * The system under test of {@link ShopAssistant}: a shop with a login, products, and an assistant
- * whose requests have an envelope of the shop's own. A simulated server stands behind it.
+ * that takes the prompt from a JSON object and asks a simulated server.
  */
 final class ShopServer {
 

@@ -61,7 +61,7 @@ public final class MergeCommand implements Callable<Integer> {
       names = "--into",
       required = true,
       paramLabel = "FOLDER",
-      description = "folder for the merged run; must not exist yet")
+      description = "folder for the merged run; must be empty or not exist")
   private Path into;
 
   @Option(
