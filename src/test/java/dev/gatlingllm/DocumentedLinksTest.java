@@ -6,19 +6,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Follows the links between the pages of the project, anchors included. */
+/** Follows what the pages of the project name: pages, anchors, classes. */
 class DocumentedLinksTest {
 
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
   private static final Pattern CODE =
       Pattern.compile("^```.*?^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern CLASS = Pattern.compile("`(?:[a-z]+\\.)*([A-Z][a-z]\\w+)`");
   private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
   @Test
@@ -33,6 +36,19 @@ class DocumentedLinksTest {
       }
     }
     assertThat(dangling).isEmpty();
+  }
+
+  @Test
+  void architectureNamesExistingClasses() throws IOException {
+    Set<String> classes = new HashSet<>(Set.of("Optional"));
+    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+      files.map(file -> file.getFileName().toString().replace(".java", "")).forEach(classes::add);
+    }
+
+    assertThat(CLASS.matcher(Files.readString(Path.of("docs/architecture.md"))).results())
+        .extracting(name -> name.group(1))
+        .isNotEmpty()
+        .isSubsetOf(classes);
   }
 
   private static List<Path> pages() throws IOException {
