@@ -37,7 +37,7 @@ final class AddedSamples {
     }
     ConversationSums conversation = windowed.conversation();
     if (conversation != null && conversation.outcome() == ConversationOutcome.COMPLETED) {
-      added.addConversation(windowed, conversation);
+      added.addConversation(windowed.isFromWarmUp(conversation.beganNanos()), conversation);
     }
     if (windowed.isCensored()) {
       added.add(Figure.UNFINISHED_REQUEST_AGE, windowed.waitedNanos() / 1e6);
@@ -54,16 +54,15 @@ final class AddedSamples {
     return added;
   }
 
-  /** Returns the samples of a conversation that a response has ended. */
-  static AddedSamples ofConversation(WindowedResponse windowed, ConversationSums conversation) {
+  /** Returns the samples of a conversation that has ended in the window. */
+  static AddedSamples ofConversation(boolean isFromWarmUp, ConversationSums conversation) {
     AddedSamples added = new AddedSamples();
-    added.addConversation(windowed, conversation);
+    added.addConversation(isFromWarmUp, conversation);
     return added;
   }
 
   /** Adds a conversation; one that began in the warm-up has no times, as responses have none. */
-  private void addConversation(WindowedResponse windowed, ConversationSums conversation) {
-    boolean isFromWarmUp = windowed.isFromWarmUp(conversation.beganNanos());
+  private void addConversation(boolean isFromWarmUp, ConversationSums conversation) {
     for (Figure figure : Figure.ofConversations()) {
       double value = figure.sample(conversation);
       if (!Double.isNaN(value) && !(isFromWarmUp && figure.unit() == Unit.MILLISECONDS)) {

@@ -20,6 +20,7 @@ final class ConversationSums {
   private double cachedTokens;
   private boolean cacheReported;
   private ConversationOutcome outcome = ConversationOutcome.FAILED;
+  private boolean isStuck;
 
   /**
    * Begins with the first response that is known of a conversation.
@@ -39,6 +40,7 @@ final class ConversationSums {
   void add(Response response, boolean cacheReported) {
     this.cacheReported = cacheReported;
     who = response.who();
+    isStuck = response.status() == Status.KO;
     outcome =
         response.status() == Status.ABANDONED
             ? ConversationOutcome.ABANDONED
@@ -65,6 +67,11 @@ final class ConversationSums {
     return outcome;
   }
 
+  /** Returns whether the response that was added last failed. */
+  boolean isStuck() {
+    return isStuck;
+  }
+
   /** Returns whether the sums are of a whole conversation: those of a part would be too low. */
   boolean isWhole() {
     return isWhole;
@@ -78,6 +85,11 @@ final class ConversationSums {
   /** Returns when the first request was written, as {@link System#nanoTime()}. */
   long beganNanos() {
     return beganNanos;
+  }
+
+  /** Returns when the last response ended, as {@link System#nanoTime()}. */
+  long endNanos() {
+    return endNanos;
   }
 
   /** Returns how many turns were sent. */

@@ -36,18 +36,27 @@ final class CountedConversations {
   }
 
   private final Map<Key, Seen> seen;
+  private final Consumer<ConversationSums> left;
   private int nextScope;
 
-  CountedConversations() {
-    this(CAPACITY);
+  /**
+   * @param left receives the sums of conversations that are forgotten, although they did not end
+   */
+  CountedConversations(Consumer<ConversationSums> left) {
+    this(CAPACITY, left);
   }
 
-  CountedConversations(int capacity) {
+  CountedConversations(int capacity, Consumer<ConversationSums> left) {
+    this.left = left;
     seen =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
           protected boolean removeEldestEntry(Map.Entry<Key, Seen> eldest) {
-            return size() > capacity;
+            if (size() > capacity) {
+              leave(eldest.getValue());
+              return true;
+            }
+            return false;
           }
         };
   }
@@ -87,6 +96,7 @@ final class CountedConversations {
     boolean isFirst = response.turn().number() == 1 && response.turn().attempt() == 1;
     if (before != null && (isFirst || before.hasEnded)) {
       // the user has the same conversation again, which may begin with a later turn
+      leave(before);
       seen.remove(key);
     }
     Seen seen = seen(response, conversation);
@@ -96,6 +106,12 @@ final class CountedConversations {
     seen.sums = ends ? null : sums;
     seen.hasEnded = ends;
     return ends ? sums : null;
+  }
+
+  private void leave(Seen conversation) {
+    if (conversation.sums != null) {
+      left.accept(conversation.sums);
+    }
   }
 
   /** Hands over the sums of each conversation that goes on, and forgets them. */

@@ -32,7 +32,7 @@ public final class HistogramLogs implements ResponseSink {
   private @Nullable RunClock clock;
 
   /** Stays empty: nothing is counted here. */
-  private final CountedConversations conversations = new CountedConversations();
+  private final CountedConversations conversations = new CountedConversations(left -> {});
 
   private long baseEpochMillis;
   private long intervalMillis = 1_000;

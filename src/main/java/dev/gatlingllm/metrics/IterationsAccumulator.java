@@ -50,6 +50,14 @@ final class IterationsAccumulator {
     }
   }
 
+  /** Counts a conversation as failed of which the responses are counted. */
+  void addFailedConversation(int iteration) {
+    ScopeAccumulator scope = scopes.get(iteration);
+    if (scope != null) {
+      scope.addFailedConversation();
+    }
+  }
+
   /** Adds the same iterations of another load generator; others are ignored. */
   void add(IterationsAccumulator other) {
     if (window.equals(other.window)) {

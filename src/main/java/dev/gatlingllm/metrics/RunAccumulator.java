@@ -36,7 +36,8 @@ public final class RunAccumulator {
   /** Only the first names keep a timeline and turns, which take the most memory by far. */
   static final int MAX_DETAILED_REQUESTS = 16;
 
-  private final transient CountedConversations conversations = new CountedConversations();
+  private final transient CountedConversations conversations =
+      new CountedConversations(this::addIfGivenUp);
   private final RunClock clock;
   private final Objectives objectives;
   private Deployment deployment = Deployment.UNKNOWN;
@@ -165,8 +166,7 @@ public final class RunAccumulator {
     }
     ConversationSums conversation = windowed.conversation();
     if (conversation != null) {
-      ScopeAccumulator.in(scopes(Breakdown.OUTCOME), Choice.key(conversation.outcome()))
-          .addConversation(windowed, conversation);
+      addOutcome(conversation);
     }
     if (response.who().group() >= 0 && windowed.touchesSpan()) {
       ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
@@ -184,7 +184,33 @@ public final class RunAccumulator {
 
   /** Ends the record: conversations that go on do not end any more. A second call does nothing. */
   public void end() {
-    conversations.end(this::addUnfinished);
+    conversations.end(
+        conversation -> {
+          if (!addIfGivenUp(conversation)) {
+            addUnfinished(conversation);
+          }
+        });
+  }
+
+  private void addOutcome(ConversationSums conversation) {
+    boolean isFromWarmUp = clock.iterationAt(conversation.beganNanos()) <= Window.WARM_UP;
+    ScopeAccumulator.in(scopes(Breakdown.OUTCOME), Choice.key(conversation.outcome()))
+        .addConversation(isFromWarmUp, conversation);
+  }
+
+  /**
+   * Counts a conversation as failed after which nothing came of it, although the failure policy
+   * goes on: its user gave it up, as in {@code exitBlockOnFail}.
+   */
+  private boolean addIfGivenUp(ConversationSums conversation) {
+    int iteration = clock.iterationAt(conversation.endNanos());
+    if (!conversation.isStuck() || iteration <= Window.WARM_UP || iteration == Window.DRAIN) {
+      return false;
+    }
+    scopesOf(conversation.who()).forEach(ScopeAccumulator::addFailedConversation);
+    byIteration.addFailedConversation(iteration);
+    addOutcome(conversation);
+    return true;
   }
 
   /** Adds the age at the end of the window of a conversation that did not end in it. */

@@ -82,10 +82,15 @@ final class ScopeAccumulator {
     }
   }
 
-  /** Adds only the conversation that a response has ended. */
-  void addConversation(WindowedResponse windowed, ConversationSums conversation) {
+  /** Adds only a conversation that has ended. */
+  void addConversation(boolean isFromWarmUp, ConversationSums conversation) {
     totals.addConversation();
-    histograms.add(AddedSamples.ofConversation(windowed, conversation));
+    histograms.add(AddedSamples.ofConversation(isFromWarmUp, conversation));
+  }
+
+  /** Counts a conversation as failed of which the responses are counted. */
+  void addFailedConversation() {
+    totals.addFailedConversation();
   }
 
   /**

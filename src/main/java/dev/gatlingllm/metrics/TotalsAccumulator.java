@@ -37,6 +37,12 @@ final class TotalsAccumulator {
     sum(Figure.CONVERSATIONS).add(1, 0);
   }
 
+  /** Counts a conversation as failed that is among those of the scope. */
+  void addFailedConversation() {
+    sum(Figure.FAILED_CONVERSATIONS).add(1, 0);
+    sum(Figure.CONVERSATION_SUCCESS_PERCENT).add(0, 1);
+  }
+
   private Sum sum(Figure total) {
     return sums.computeIfAbsent(total, unseen -> new Sum());
   }

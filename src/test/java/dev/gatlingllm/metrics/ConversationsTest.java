@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class ConversationsTest {
 
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
   /** A turn of conversation "c1" of user 1. */
   private static TestResponse turn(int number, double written, double end) {
     return TestResponse.streamed(written, end).turn(number);
@@ -99,6 +101,38 @@ class ConversationsTest {
     assertThat(run.overall().metrics().get(Figure.CONVERSATION_DURATION).count())
         .as("failed conversations are shorter")
         .isEqualTo(1);
+  }
+
+  @Test
+  void aConversationFailedAfterWhichNothingCameOfIt() {
+    List<Response> responses =
+        responses(
+            turn(1, 0, 500).conversation(1, "before").failed("timeout", "late"),
+            turn(1, 1_000, 1_100).conversation(2, "given up"),
+            turn(2, 1_200, 1_300).conversation(2, "given up").failed("timeout", "late"),
+            turn(1, 1_000, 1_400).conversation(3, "again").failed("timeout", "late"),
+            turn(1, 1_500, 1_600).conversation(3, "again").last(),
+            turn(1, 1_000, 1_800).conversation(4, "cut").cut(),
+            turn(1, 1_000, 1_900).conversation(5, "goes on").failed("timeout", "late"),
+            turn(2, 3_000, 3_100).conversation(5, "goes on").last(),
+            turn(1, 3_000, 3_500).conversation(6, "after").failed("timeout", "late"));
+    RunAccumulator accumulator =
+        Runs.accumulator(
+            Window.ofIterations(List.of(ONE_SECOND), List.of(ONE_SECOND, ONE_SECOND)),
+            Objectives.NONE,
+            responses);
+    accumulator.end();
+    RunSummary run = accumulator.summary();
+
+    assertThat(count(run, Figure.FAILED_CONVERSATIONS)).isEqualTo(2);
+    assertThat(count(run, Figure.COMPLETED_CONVERSATIONS)).isEqualTo(1);
+    assertThat(successPercent(run)).isEqualTo(100 / 3.0);
+    assertThat(run.overall().totals().unfinishedConversations()).isEqualTo(1);
+    assertThat(run.byRequest().get("answer").totals().count(Figure.FAILED_CONVERSATIONS))
+        .isEqualTo(2);
+    assertThat(run.by(Breakdown.OUTCOME).get("failed").totals().count(Figure.CONVERSATIONS))
+        .isEqualTo(2);
+    assertThat(run.byIteration().get(1).totals().count(Figure.FAILED_CONVERSATIONS)).isEqualTo(2);
   }
 
   @Test

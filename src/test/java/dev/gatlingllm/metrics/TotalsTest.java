@@ -162,7 +162,7 @@ class TotalsTest {
 
   @Test
   void forgetsConversationsThatPausedLongest() {
-    CountedConversations counted = new CountedConversations(2);
+    CountedConversations counted = new CountedConversations(2, left -> {});
     Response first = TestResponse.streamed(0, 1).conversation(1, "a").build();
     Response second = TestResponse.streamed(0, 1).conversation(2, "b").build();
     Response third = TestResponse.streamed(0, 1).conversation(3, "c").build();
