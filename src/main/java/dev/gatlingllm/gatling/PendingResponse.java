@@ -152,10 +152,17 @@ final class PendingResponse {
     if (timeline.status() == UNAUTHORIZED && !hasKey()) {
       message.append("; the request had no key: set LLM_API_KEY in the environment");
     }
+    if (newConnection && headNanos == 0 && !uri(tx).isSecured() && isClosed(failure)) {
+      message.append("; if the server expects https, its URL must begin with https://");
+    }
     if (timeline.status() / 100 == 3 && location != null) {
       message.append("; a redirect to ").append(location).append(", which is not followed");
     }
     return new Failure(failure.kind(), message.toString());
+  }
+
+  private static boolean isClosed(Failure failure) {
+    return "Premature close".equals(failure.message());
   }
 
   private boolean hasKey() {

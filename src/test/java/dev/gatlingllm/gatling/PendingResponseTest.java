@@ -135,6 +135,28 @@ class PendingResponseTest {
                 + (says ? "; the request had no key: set LLM_API_KEY in the environment" : ""));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "http, true, Premature close, true",
+    "http, false, Premature close, false",
+    "http, true, reset, false",
+    "https, true, Premature close, false"
+  })
+  void saysThatAServerThatClosesANewPlainConnectionMayExpectTls(
+      String scheme, boolean opened, String problem, boolean says) {
+    PendingResponse closed =
+        new PendingResponse(
+            tx(HttpMethod.POST, scheme + "://llm.example/v1"), Attempt.ofRequest(due, null));
+    closed.newConnection = opened;
+    new ResponseReader(closed.timeline, Integer.MAX_VALUE).onTransportFailure(problem, false, 9);
+
+    assertThat(closed.describeFailure())
+        .isEqualTo(
+            "connection: "
+                + problem
+                + (says ? "; if the server expects https, its URL must begin with https://" : ""));
+  }
+
   @Test
   void namesTheTargetOfARedirectThatIsNotFollowed() {
     pending.location = "https://other.example/v1?key=sk-12345";
