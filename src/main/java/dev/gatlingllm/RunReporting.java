@@ -171,7 +171,7 @@ final class RunReporting implements RunObserver {
 
   private RunIdentity identity(TokenRun run) {
     Optional<ServerRoot> server = run.baseUrl().flatMap(RunReporting::root);
-    Api api = LlmSettings.get().get(Setting.API);
+    Api api = LlmSettings.get().forTheRecord().get(Setting.API);
     return new RunIdentity(
         folder.map(place -> place.getFileName().toString()).orElse("unknown"),
         LaunchArguments.ofThisProcess().simulation().orElse("unknown"),
@@ -267,7 +267,7 @@ final class RunReporting implements RunObserver {
   }
 
   private RunInfo info(TokenRun run, Optional<Finding> unread) {
-    LlmSettings settings = LlmSettings.get();
+    LlmSettings settings = LlmSettings.get().forTheRecord();
     Shard shard = run.shard();
     return new RunInfo(
         folder.map(place -> place.getFileName().toString()).orElse(null),

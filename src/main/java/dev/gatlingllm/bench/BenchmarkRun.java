@@ -10,6 +10,7 @@ import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.settings.UsedSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -122,6 +123,7 @@ final class BenchmarkRun implements RunObserver {
       print("# The load ended before its last iteration: there is no score.");
       return;
     }
+    combination.warnings(UsedSettings.withoutEffect()).forEach(this::print);
     List<String> notes = new ArrayList<>();
     if (cache != CacheStart.KEEP) {
       firstPrompt.note().ifPresent(notes::add);

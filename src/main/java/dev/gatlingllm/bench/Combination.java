@@ -71,6 +71,19 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return settings;
   }
 
+  /** Returns a line for each parameter that is among the settings without effect. */
+  List<String> warnings(List<String> withoutEffect) {
+    return settings().keySet().stream()
+        .filter(withoutEffect::contains)
+        .map(
+            key ->
+                "# Warning: -p "
+                    + key
+                    + " has no effect: this benchmark does not use the setting, or states a value"
+                    + " of its own.")
+        .toList();
+  }
+
   /** Returns the value of a parameter, or of a setting by its name with or without {@code llm.}. */
   @Nullable String value(String name) {
     return parameters.get(nameOf(name));

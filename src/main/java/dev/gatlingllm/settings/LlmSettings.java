@@ -161,6 +161,11 @@ public final class LlmSettings {
     return new LlmSettings(values, chosen, texts, true);
   }
 
+  /** Returns the same settings, for a record of the run: asking for one is not using it. */
+  public LlmSettings forTheRecord() {
+    return new LlmSettings(values, chosen, texts, false);
+  }
+
   private static LlmSettings of(Map<String, String> chosen) {
     Map<String, String> texts = SettingSource.file(LlmSettings.class.getClassLoader(), DEFAULTS);
     texts.putAll(chosen);

@@ -51,6 +51,16 @@ class SettingParametersTest {
   }
 
   @Test
+  void warnsOfOneThatHasNoEffect() {
+    Combination api = combinations("-p api=messages -p seed=2").get(0);
+
+    assertThat(api.warnings(List.of("llm.users", "llm.api")))
+        .containsExactly(
+            "# Warning: -p llm.api has no effect: this benchmark does not use the setting, or states"
+                + " a value of its own.");
+  }
+
+  @Test
   void givesForksTheirSettings() {
     BenchOptions options =
         BenchOptions.parse("-Dllm.api=chat -p api=messages,responses -p users=2");

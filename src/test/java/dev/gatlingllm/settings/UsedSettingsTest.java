@@ -62,6 +62,7 @@ class UsedSettingsTest {
         LlmSettings.read(ClassLoader.getPlatformClassLoader(), environment, given).tellingUsed();
     settings.get(Setting.DURATION);
     settings.with(Setting.TURNS, Setting.FOREVER).get(Setting.TURNS);
+    settings.forTheRecord().get(Setting.USERS);
 
     assertThat(UsedSettings.withoutEffect(environment, given))
         .as("llm.users and llm.groups are not asked for, llm.turns is replaced")
