@@ -36,6 +36,9 @@ final class PendingResponse {
   final Attempt attempt;
   final TokenTimeline timeline = new TokenTimeline();
 
+  /** When Gatling's throttle let the request go; 0 without one. */
+  long releasedNanos;
+
   /** Whether a connection was opened for the request. */
   boolean newConnection;
 
@@ -93,6 +96,7 @@ final class PendingResponse {
     bodyLost =
         first.bodyLost || (!method().equals(first.method()) && method().equals(HttpMethod.GET));
     resent = first.resent;
+    releasedNanos = first.releasedNanos;
     writtenEpochMillis = first.writtenEpochMillis;
     timeline.written(first.timeline.writtenNanos());
   }
@@ -265,7 +269,7 @@ final class PendingResponse {
             timeline.chunkChoicesCopy(),
             timeline.finishNanos(),
             timeline.ttfoNanos(),
-            Math.max(0, written - attempt.dueNanos()),
+            Math.max(0, written - (releasedNanos == 0 ? attempt.dueNanos() : releasedNanos)),
             newConnection,
             resent),
         new Usage(

@@ -84,7 +84,7 @@ final class TimedRequest {
     pending.replicaHeader = run.replicaHeader();
     run.sent(pending);
     GatlingHttpListener gatling = new GatlingHttpListener(tx, core.clock(), processor(pending));
-    throttled(tx, new TimedListener(gatling, pending, run.live(), limits(tx)));
+    throttled(pending, new TimedListener(gatling, pending, run.live(), limits(tx)));
   }
 
   private TimedListener.Limits limits(HttpTx tx) {
@@ -132,7 +132,8 @@ final class TimedRequest {
         : result;
   }
 
-  private void throttled(HttpTx tx, TimedListener listener) {
+  private void throttled(PendingResponse pending, TimedListener listener) {
+    HttpTx tx = pending.tx;
     if (core.throttler().isDefined() && tx.request().requestConfig().throttled()) {
       core.throttler()
           .get()
@@ -140,6 +141,9 @@ final class TimedRequest {
               new Throttler$Command$ThrottledRequest(
                   tx.session().scenario(),
                   () -> {
+                    if (pending.releasedNanos == 0) {
+                      pending.releasedNanos = System.nanoTime();
+                    }
                     execute(tx, listener);
                     return BoxedUnit.UNIT;
                   }));

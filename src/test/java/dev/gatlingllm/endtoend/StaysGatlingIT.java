@@ -200,6 +200,9 @@ class StaysGatlingIT {
       long last = requests.get(7).get("startMillis").asLong();
       // 8 requests at 2 a second take 3 s and more, unthrottled ones some milliseconds
       assertThat(last - first).isGreaterThanOrEqualTo(2000);
+      assertThat(requests.stream().mapToDouble(r -> r.get("scheduleDelayMillis").asDouble()).sum())
+          .as("the throttle's pace is no delay of the load generator")
+          .isLessThan(last - first);
     }
   }
 
