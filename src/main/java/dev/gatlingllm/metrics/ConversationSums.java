@@ -40,12 +40,12 @@ final class ConversationSums {
   void add(Response response, boolean cacheReported) {
     this.cacheReported = cacheReported;
     who = response.who();
-    isStuck = response.status() == Status.KO;
     outcome =
         response.status() == Status.ABANDONED
             ? ConversationOutcome.ABANDONED
             : response.ok() ? ConversationOutcome.COMPLETED : ConversationOutcome.FAILED;
     if (response.status() == Status.UNSENT) {
+      isStuck = turns > 0;
       return;
     }
     if (response.turn().attempt() <= 1) {
@@ -54,6 +54,7 @@ final class ConversationSums {
       toolNanos += response.turn().afterTools() ? wait : 0;
       thinkNanos += response.turn().afterTools() ? 0 : wait;
     }
+    isStuck = response.status() == Status.KO;
     endNanos = response.timing().endNanos();
     modelNanos += response.timing().e2eNanos();
     if (response.ok() && response.inputTokensOrExpected() >= 0) {
@@ -67,7 +68,7 @@ final class ConversationSums {
     return outcome;
   }
 
-  /** Returns whether the response that was added last failed. */
+  /** Returns whether the turn that was added last failed, after one was sent. */
   boolean isStuck() {
     return isStuck;
   }

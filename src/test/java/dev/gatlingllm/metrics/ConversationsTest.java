@@ -136,6 +136,20 @@ class ConversationsTest {
   }
 
   @Test
+  void aConversationFailedAfterATurnThatWasNotSent() {
+    RunAccumulator accumulator =
+        accumulator(
+            turn(1, 0, 100).conversation(1, "given up"),
+            turn(2, 200, 200).conversation(1, "given up").unsent(),
+            turn(1, 0, 100).conversation(2, "never sent").unsent());
+    accumulator.end();
+    RunSummary run = accumulator.summary();
+
+    assertThat(count(run, Figure.FAILED_CONVERSATIONS)).isEqualTo(1);
+    assertThat(run.overall().totals().unfinishedConversations()).isZero();
+  }
+
+  @Test
   void theAgeOfUnfinishedConversationsBoundsTheDuration() {
     Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(9)));
     RunAccumulator accumulator =
