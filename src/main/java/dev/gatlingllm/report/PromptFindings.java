@@ -203,7 +203,8 @@ final class PromptFindings extends FindingSource {
         run.repeatedConversations(),
         "%,d conversation{s} w{as|ere} identical to an earlier user's, so the server may have had"
             + " {it|them} in its cache in full. To send each conversation once, do not set"
-            + " llm.conversationsPerGroup, or set llm.replayLoop to false for a replay.");
+            + " llm.conversationsPerGroup, set llm.replayLoop to false for a replay, and use no"
+            + " feeder() beside another one, or beside pinned(), of the same seed.");
     if (run.ranOut()) {
       note(
           "conversations-ran-out",

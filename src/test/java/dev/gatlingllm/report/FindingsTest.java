@@ -625,7 +625,9 @@ class FindingsTest {
     values.put(Figure.CACHE_HIT_PERCENT_UPPER, 1.0);
 
     assertThat(kinds()).containsExactly("cache-not-hit", "conversations-repeated");
-    assertThat(findings().get(1).text()).startsWith("12 conversations were identical");
+    assertThat(findings().get(1).text())
+        .startsWith("12 conversations were identical")
+        .contains("no feeder() beside another one, or beside pinned(), of the same seed");
   }
 
   @Test
