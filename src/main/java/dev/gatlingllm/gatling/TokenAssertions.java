@@ -48,6 +48,9 @@ public final class TokenAssertions {
 
   /** Adds an assertion, to be judged when the load ends, and returns it for Gatling. */
   public Assertion add(TokenAssertion assertion) {
+    if (assertion.looksLikeFraction()) {
+      LOGGER.warn("{}: limits of percentages are from 0 to 100, not to 1", assertion.words());
+    }
     int count = shards.getAsInt();
     synchronized (assertions) {
       assertions.put(assertion, count);

@@ -81,6 +81,14 @@ public record TokenAssertion(Asserted asserted, Comparison comparison, double lo
     }
   }
 
+  /** Returns whether nearly any percentage meets it: the limit may be meant as a fraction of 1. */
+  public boolean looksLikeFraction() {
+    return asserted.symbol().equals("%")
+        && (comparison == Comparison.GREATER || comparison == Comparison.GREATER_OR_EQUAL)
+        && low > 0
+        && low <= 1;
+  }
+
   /** Returns the assertion in words, such as {@code TTFT p95 of answer is less than 800 ms}. */
   public String words() {
     return asserted.words()

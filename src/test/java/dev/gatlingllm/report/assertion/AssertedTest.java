@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Assertions on the server's own metrics. */
 class AssertedTest {
@@ -184,5 +186,22 @@ class AssertedTest {
   void rejectsANameWithLabels() {
     assertThatThrownBy(() -> new Asserted.OfServer("x{a=\"b\"}", Statistic.MAX))
         .hasMessageContaining("without labels");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CACHE_HIT_PERCENT, GREATER, 0.7, true",
+    "CACHE_HIT_PERCENT, GREATER_OR_EQUAL, 1, true",
+    "CACHE_HIT_PERCENT, GREATER, 70, false",
+    "CACHE_HIT_PERCENT, GREATER, 0, false",
+    "CACHE_HIT_PERCENT, LESS, 0.7, false",
+    "REQUESTS_PER_SECOND, GREATER, 0.7, false"
+  })
+  void seesALimitThatIsNoPercentageButAFraction(
+      Figure figure, Comparison comparison, double limit, boolean seen) {
+    var asserted = new Asserted.OfResponses(Indicator.of(figure), ResponseFilter.ALL);
+
+    assertThat(new TokenAssertion(asserted, comparison, limit, limit).looksLikeFraction())
+        .isEqualTo(seen);
   }
 }
