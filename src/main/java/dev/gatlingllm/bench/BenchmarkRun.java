@@ -33,6 +33,7 @@ final class BenchmarkRun implements RunObserver {
   private final FirstPrompt firstPrompt = new FirstPrompt();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile @Nullable IterationWatch watch;
+  private volatile List<String> withoutEffect = List.of();
 
   private BenchmarkRun(LlmBenchmark benchmark, BenchOptions options) {
     this.benchmark = benchmark;
@@ -116,6 +117,12 @@ final class BenchmarkRun implements RunObserver {
   }
 
   @Override
+  public void recordingEnded(TokenRun run) {
+    // they are forgotten afterwards
+    withoutEffect = UsedSettings.withoutEffect();
+  }
+
+  @Override
   public void ended(TokenRun run) {
     IterationWatch started = requireNonNull(watch);
     started.printEnded();
@@ -123,7 +130,7 @@ final class BenchmarkRun implements RunObserver {
       print("# The load ended before its last iteration: there is no score.");
       return;
     }
-    combination.warnings(UsedSettings.withoutEffect()).forEach(this::print);
+    combination.warnings(withoutEffect).forEach(this::print);
     List<String> notes = new ArrayList<>();
     if (cache != CacheStart.KEEP) {
       firstPrompt.note().ifPresent(notes::add);
