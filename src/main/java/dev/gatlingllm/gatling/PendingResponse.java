@@ -36,8 +36,8 @@ final class PendingResponse {
   final Attempt attempt;
   final TokenTimeline timeline = new TokenTimeline();
 
-  /** When Gatling's throttle let the request go; 0 without one. */
-  long releasedNanos;
+  /** How long Gatling's throttle held the request; 0 without one. */
+  long heldNanos;
 
   /** Whether a connection was opened for the request. */
   boolean newConnection;
@@ -96,7 +96,7 @@ final class PendingResponse {
     bodyLost =
         first.bodyLost || (!method().equals(first.method()) && method().equals(HttpMethod.GET));
     resent = first.resent;
-    releasedNanos = first.releasedNanos;
+    heldNanos = first.heldNanos;
     writtenEpochMillis = first.writtenEpochMillis;
     timeline.written(first.timeline.writtenNanos());
   }
@@ -269,7 +269,7 @@ final class PendingResponse {
             timeline.chunkChoicesCopy(),
             timeline.finishNanos(),
             timeline.ttfoNanos(),
-            Math.max(0, written - (releasedNanos == 0 ? attempt.dueNanos() : releasedNanos)),
+            Math.max(0, written - attempt.dueNanos() - heldNanos),
             newConnection,
             resent),
         new Usage(

@@ -134,6 +134,7 @@ final class TimedRequest {
 
   private void throttled(PendingResponse pending, TimedListener listener) {
     HttpTx tx = pending.tx;
+    long handedOver = System.nanoTime();
     if (core.throttler().isDefined() && tx.request().requestConfig().throttled()) {
       core.throttler()
           .get()
@@ -141,8 +142,8 @@ final class TimedRequest {
               new Throttler$Command$ThrottledRequest(
                   tx.session().scenario(),
                   () -> {
-                    if (pending.releasedNanos == 0) {
-                      pending.releasedNanos = System.nanoTime();
+                    if (pending.heldNanos == 0) {
+                      pending.heldNanos = System.nanoTime() - handedOver;
                     }
                     execute(tx, listener);
                     return BoxedUnit.UNIT;

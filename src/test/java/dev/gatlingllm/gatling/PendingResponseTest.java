@@ -106,6 +106,15 @@ class PendingResponseTest {
   }
 
   @Test
+  void theTimeInAThrottleIsNoDelay() {
+    receive("{}");
+    long late = pending.succeeded(SESSION).timing().scheduleDelayNanos();
+    pending.heldNanos = 2_000;
+
+    assertThat(pending.succeeded(SESSION).timing().scheduleDelayNanos()).isEqualTo(late - 2_000);
+  }
+
+  @Test
   void saysThatARedirectLostTheBody() {
     PendingResponse followUp =
         new PendingResponse(tx(HttpMethod.GET, "http://llm.example/v2"), pending);
