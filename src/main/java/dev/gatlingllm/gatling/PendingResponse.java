@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingResponse {
 
-  /** Too many requests, unavailable, and Anthropic's own for overload. */
-  private static final Set<Integer> REFUSALS = Set.of(429, 503, 529);
+  /** Unavailable, and Anthropic's own for overload. */
+  private static final Set<Integer> OVERLOAD = Set.of(503, 529);
 
   private static final int UNAUTHORIZED = 401;
 
@@ -132,9 +132,9 @@ final class PendingResponse {
     return failure == null ? null : explained(failure).describe();
   }
 
-  /** Returns whether the server refused the request for want of capacity. */
+  /** Returns whether the server refused the request, before a model read its prompt. */
   boolean isRefused() {
-    return REFUSALS.contains(timeline.status());
+    return timeline.status() / 100 == 4 || OVERLOAD.contains(timeline.status());
   }
 
   /** Returns why the request failed: the response itself, else what Gatling's checks found. */

@@ -105,6 +105,15 @@ class PendingResponseTest {
     assertThat(response.timing().scheduleDelayNanos()).isEqualTo(1_000);
   }
 
+  @ParameterizedTest
+  @CsvSource({"200, false", "400, true", "413, true", "429, true", "500, false", "503, true"})
+  void isRefusedBeforeAModelReadsThePrompt(int status, boolean refused) {
+    reader.onHead(status, null);
+    reader.onEnd(9);
+
+    assertThat(pending.isRefused()).isEqualTo(refused);
+  }
+
   @Test
   void theTimeInAThrottleIsNoDelay() {
     receive("{}");
