@@ -89,18 +89,18 @@ final class PromptReuse {
     Start start = turn.conversation().start();
     OptionalInt fromOthers = start.script().tokensOfOtherShards();
     boolean isAsPlanned = turn.droppedTokens() == 0 && !turn.history().hasGap();
-    long salt = Objects.hashCode(turn.model());
+    long salt = salt(turn);
     SentPrompt latest = turn.conversation().lastPrompt();
     SentPrompt last = latest == null ? null : latest.toModel(turn.model());
     long own = last == null ? 0 : start.tokens() + last.tokensAlsoIn(turn);
     long shared = markSystemPrompt(start, salt, fromOthers.orElse(0));
     long prefix = NONE;
     if (start.script().repeats() && start.script().carriesHistory() && isAsPlanned) {
-      prefix = markRepeated(start, salt, turn.history(), turn);
+      prefix = markRepeated(start, turn.history(), turn);
     }
     List<Block> blocks = start.script().blocks(turn.number());
     if (!blocks.isEmpty()) {
-      prefix = Math.max(prefix, markBlocks(salt, blocks));
+      prefix = Math.max(prefix, markBlocks(turn, blocks));
       List<Block> before = last == null ? List.of() : start.script().blocks(last.turn());
       own = Math.max(own, tokensInCommon(before, blocks));
     }
@@ -126,24 +126,24 @@ final class PromptReuse {
 
   /**
    * Walks back from the prompt's end to the longest prefix that was sent. The request that sent it
-   * has marked all shorter ones.
+   * has marked all shorter ones; some are missing if another had marked them and was refused later.
    */
-  private long markRepeated(Start start, long salt, History history, Turn turn) {
+  private long markRepeated(Start start, History history, Turn turn) {
     int length = history.length();
-    if (!markFirst(salt, extended(start.prefixHash(history, length), turn.questionMessage()))) {
+    if (!markFirst(turn, extended(start.prefixHash(history, length), turn.questionMessage()))) {
       return turn.promptTokens();
     }
     for (int i = length - 1; i >= 0; i--) {
       CompletedTurn completed = history.get(i);
       long tokens = start.tokens() + history.tokensOfFirst(i);
-      if (!markFirst(salt, completed.prefixHash())) {
+      if (!markFirst(turn, completed.prefixHash())) {
         return tokens + completed.tokens();
       }
-      if (!markFirst(salt, extended(start.prefixHash(history, i), completed.question()))) {
+      if (!markFirst(turn, extended(start.prefixHash(history, i), completed.question()))) {
         return tokens + completed.question().tokens();
       }
     }
-    return markFirst(salt, start.prefixHash(history, 0)) ? NONE : start.tokens();
+    return markFirst(turn, start.prefixHash(history, 0)) ? NONE : start.tokens();
   }
 
   private static long tokensInCommon(List<Block> before, List<Block> blocks) {
@@ -157,7 +157,7 @@ final class PromptReuse {
     return tokens;
   }
 
-  private long markBlocks(long salt, List<Block> blocks) {
+  private long markBlocks(Turn turn, List<Block> blocks) {
     long[] hashes = new long[blocks.size()];
     long hash = mix(1);
     long tokens = 0;
@@ -168,7 +168,7 @@ final class PromptReuse {
       tokens += block.tokens();
     }
     for (int i = hashes.length - 1; i >= 0; i--) {
-      if (!markFirst(salt, hashes[i])) {
+      if (!markFirst(turn, hashes[i])) {
         return tokens;
       }
       tokens -= blocks.get(i).tokens();
@@ -177,9 +177,28 @@ final class PromptReuse {
   }
 
   /** Marks a prefix as sent and returns whether it is the first time, as far as known. */
-  private boolean markFirst(long salt, long prefix) {
-    long hash = prefix + mix(salt);
-    return !prefixes.contains(hash) && (prefixes.size() >= MAX_PREFIXES || prefixes.add(hash));
+  private boolean markFirst(Turn turn, long prefix) {
+    long hash = prefix + mix(salt(turn));
+    if (prefixes.contains(hash)) {
+      return false;
+    }
+    if (prefixes.size() >= MAX_PREFIXES) {
+      return true;
+    }
+    boolean first = prefixes.add(hash);
+    if (first) {
+      turn.firstSent().add(hash);
+    }
+    return first;
+  }
+
+  /** Forgets the prefixes that no other prompt had sent before this one, which was refused. */
+  void unmark(Turn turn) {
+    turn.firstSent().forEach(prefixes::remove);
+  }
+
+  private static long salt(Turn turn) {
+    return Objects.hashCode(turn.model());
   }
 
   /** Returns the hash of a conversation before its first message. */

@@ -8,12 +8,16 @@ import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One turn of a conversation: a question, the history it carries, and what follows. Immutable. */
+/**
+ * One turn of a conversation: a question, the history it carries, and what follows. Immutable but
+ * for {@link #markSent}.
+ */
 public final class Turn {
 
   /** A longer wait that a server asks for is cut to this. */
@@ -28,6 +32,8 @@ public final class Turn {
 
   /** Which model it asks; null if that is unknown. */
   private final @Nullable String model;
+
+  private final List<Long> firstSent = new ArrayList<>(0);
 
   Turn(Conversation conversation, Question question, Message questionMessage, History history) {
     this(conversation, question, questionMessage, history, null);
@@ -259,11 +265,13 @@ public final class Turn {
   }
 
   /**
-   * Returns the conversation if the server refused the turn: its cache does not have the prompt.
+   * Returns the conversation if the server refused the turn: its cache does not have the prompt,
+   * which no longer counts as sent. Call on the turn that was {@link #markSent marked}.
    *
    * @param after the conversation after the failure
    */
   public Conversation refused(Conversation after) {
+    conversation.start().reuse().unmark(this);
     return after.withLastPrompt(conversation.lastPrompt());
   }
 
@@ -305,6 +313,11 @@ public final class Turn {
   /** Returns the earlier turns that the prompt carries, oldest first. */
   List<CompletedTurn> carried() {
     return history.carried();
+  }
+
+  /** Returns the hashes of the prefixes that this prompt was the first to send; may be added to. */
+  List<Long> firstSent() {
+    return firstSent;
   }
 
   History history() {

@@ -520,6 +520,21 @@ class ConversationTest {
   }
 
   @Test
+  void repeatedConversationsReuseNothingOfAPromptThatWasRefused() {
+    Conversations conversations = conversations();
+    Turn first = repeated(conversations).next();
+    first.markSent();
+
+    Turn retry = first.refused(first.retried()).next();
+
+    assertThat(retry.markSent()).isEqualTo(SYSTEM_TOKENS);
+    // a refusal takes nothing back of what another prompt sent before
+    Turn same = repeated(conversations).next();
+    same.markSent();
+    assertThat(same.refused(same.retried()).next().markSent()).isEqualTo(first.promptTokens());
+  }
+
+  @Test
   void conversationsWithTheSameOpeningReuseEqualQuestions() {
     Conversations conversations = conversations();
     Turn first = opening(conversations, "one").next();
@@ -557,6 +572,20 @@ class ConversationTest {
     assertThat(ofBlocks(conversations, 5, 6, 8).next().markSent()).isEqualTo(6);
     assertThat(ofBlocks(conversations, 6, 5, 8).next().markSent()).isZero();
     assertThat(ofBlocks(conversations, 5, 6, 8, 9).next().markSent()).isEqualTo(9);
+  }
+
+  @Test
+  void reusesNoBlocksThatOnlyARefusedPromptSent() {
+    Conversations conversations = conversations();
+    ofBlocks(conversations, 5, 6).next().markSent();
+    Turn refused = ofBlocks(conversations, 5, 6, 7, 8).next();
+    refused.markSent();
+
+    Turn retry = refused.refused(refused.retried()).next();
+
+    assertThat(retry.markSent()).isEqualTo(6);
+    retry.refused(retry.failed());
+    assertThat(ofBlocks(conversations, 5, 6, 7).next().markSent()).isEqualTo(6);
   }
 
   private static Conversation ofBlocks(Conversations conversations, long... ids) {
