@@ -705,18 +705,22 @@ class FindingsTest {
     assertThat(kinds().contains("server-other-load")).isEqualTo(isFound);
   }
 
+  /** Returns the metrics of a server that generated tokens for eight requests at a time. */
+  private static ServerMetrics serverOfEight(double tokens) {
+    return server(
+        Map.of(
+            ServerSignal.OUTPUT_TOKENS,
+            Observed.counter(tokens),
+            ServerSignal.RUNNING,
+            gauge(8, 8)),
+        endpoint("a", 0, null));
+  }
+
   @Test
   void ascribesTokensToNoOtherClientBeforeAnyResponseHasEnded() {
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
     metrics.remove(Figure.OUTPUT_TOKENS);
-    server =
-        server(
-            Map.of(
-                ServerSignal.OUTPUT_TOKENS,
-                Observed.counter(10_000),
-                ServerSignal.RUNNING,
-                gauge(8, 8)),
-            endpoint("a", 0, null));
+    server = serverOfEight(10_000);
 
     assertThat(kinds()).doesNotContain("server-other-load");
   }
@@ -808,14 +812,7 @@ class FindingsTest {
   void ascribesTokensUnderWayToNoOtherClient() {
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 6_000.0);
     metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 500, 500));
-    server =
-        server(
-            Map.of(
-                ServerSignal.OUTPUT_TOKENS,
-                Observed.counter(10_000),
-                ServerSignal.RUNNING,
-                gauge(8, 8)),
-            endpoint("a", 0, null));
+    server = serverOfEight(10_000);
 
     assertThat(kinds()).doesNotContain("server-other-load");
   }
