@@ -226,9 +226,10 @@ final class ServerFindings extends FindingSource {
     if (isHitRateLow(least, reusable)) {
       warn(
           "cache-not-hit",
-          "Low prefix-cache hit rate: %.1f %% of prompt tokens were cached, but %.1f %% could have"
+          "Low prefix-cache hit rate: %s%.1f %% of prompt tokens were cached, but %.1f %% could have"
               + " been. Check that prefix caching is on, that the cache is large enough for these"
               + " conversations, and that each conversation stays on one replica.",
+          reports < totals.ok() ? "at least " : "",
           least,
           reusable);
     }
