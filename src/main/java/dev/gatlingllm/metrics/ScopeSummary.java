@@ -26,6 +26,19 @@ public record ScopeSummary(
     SortedMap<Integer, ScopeSummary> byTurn,
     Charts charts) {
 
+  /**
+   * Returns whether what had not ended had lasted for longer than all that had. Responses without
+   * tokens, such as embeddings, have only an end-to-end latency.
+   *
+   * @param open ages of what had not ended
+   * @param ended how long the same took where it had
+   */
+  public boolean outlasts(Figure open, Figure ended) {
+    Summary age = metrics.get(open);
+    Summary known = metrics.getOrDefault(ended, metrics.get(Figure.E2E));
+    return age != null && (known == null || age.max() > known.max());
+  }
+
   /** Returns this summary with totals that no response tells. */
   ScopeSummary with(Map<Figure, Double> others) {
     return others.isEmpty()

@@ -12,7 +12,6 @@ import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Findings about the load: whether the generator kept up, and what the window left out. */
@@ -290,15 +289,12 @@ final class LoadFindings extends FindingSource {
 
   /** Some requests always wait at the end of a window; more than usual, or for longer, is news. */
   private void waiting() {
-    Map<Figure, Summary> metrics = run.overall().metrics();
-    Summary age = metrics.get(Figure.WAITING_AGE);
-    // embeddings and scores have no tokens
-    Summary known = metrics.getOrDefault(Figure.TTFT, metrics.get(Figure.E2E));
+    Summary age = run.overall().metrics().get(Figure.WAITING_AGE);
     if (age == null) {
       return;
     }
     boolean isMany = 100.0 * age.count() > MAX_WAITING_PERCENT * totals.requests();
-    if (isMany || known == null || age.max() > known.max()) {
+    if (isMany || run.overall().outlasts(Figure.WAITING_AGE, Figure.TTFT)) {
       warn(
           "waiting",
           "%,d request{s} still waited for a first token at the end of the measured window, or when"

@@ -173,8 +173,8 @@ final class VerdictRules {
     if (totals.ko() == 0 && totals.count(Figure.NOT_BUILT) == 0) {
       boolean isOpen =
           run.inDrain().ko() > 0
-              || outlasts(Figure.WAITING_AGE, Figure.TTFT)
-              || outlasts(Figure.OPEN_GAP, Figure.ICL);
+              || run.overall().outlasts(Figure.WAITING_AGE, Figure.TTFT)
+              || run.overall().outlasts(Figure.OPEN_GAP, Figure.ICL);
       add(
           "held",
           isOpen ? Level.DOUBTFUL : Level.GOOD,
@@ -184,14 +184,6 @@ final class VerdictRules {
           ttft(),
           isOpen ? ", but other requests failed after the window or still waited at its end" : "");
     }
-  }
-
-  /** Returns whether what had not ended had lasted for longer than all that had, or than E2E. */
-  private boolean outlasts(Figure open, Figure ended) {
-    Map<Figure, Summary> metrics = run.overall().metrics();
-    Summary age = metrics.get(open);
-    Summary known = metrics.getOrDefault(ended, metrics.get(Figure.E2E));
-    return age != null && (known == null || age.max() > known.max());
   }
 
   private static String allOf(String all, long responses) {
