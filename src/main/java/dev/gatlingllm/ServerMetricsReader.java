@@ -44,7 +44,7 @@ final class ServerMetricsReader {
       return Optional.empty();
     }
     MetricsSource source =
-        new ServerMetricsReader(target, System.getenv("LLM_API_KEY"))
+        new ServerMetricsReader(target, LlmTarget.apiKey().orElse(null))
             .client(settings.get(Setting.INSECURE));
     RunClock clock = run.recorder().clock();
     return Optional.of(
@@ -67,7 +67,7 @@ final class ServerMetricsReader {
               .getBytes(StandardCharsets.UTF_8);
       return "Basic " + Base64.getEncoder().encodeToString(user);
     }
-    return key != null && !key.isBlank() && isTarget(url) ? "Bearer " + key.strip() : null;
+    return key != null && isTarget(url) ? "Bearer " + key : null;
   }
 
   private boolean isTarget(URL url) throws IOException {

@@ -35,6 +35,11 @@ final class Credentials {
     }
   }
 
+  /** Returns whether a request has a header that is a credential by its name. */
+  static boolean areIn(Request request) {
+    return request.getHeaders().names().stream().anyMatch(Credentials::isSecret);
+  }
+
   private static boolean isSecret(String header) {
     return SECRET_HEADERS.computeIfAbsent(header, Redactor::isSecretName);
   }

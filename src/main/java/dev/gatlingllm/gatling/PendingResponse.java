@@ -9,12 +9,10 @@ import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
 import dev.gatlingllm.stream.TokenTimeline;
-import dev.gatlingllm.text.Redactor;
 import io.gatling.core.session.Session;
 import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.tx.HttpTx;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -153,7 +151,7 @@ final class PendingResponse {
       message.append("; a redirect had led to ").append(uri(tx).getBaseUrl());
       message.append(", where no credentials are sent, nor a body that holds one");
     }
-    if (timeline.status() == UNAUTHORIZED && !hasKey()) {
+    if (timeline.status() == UNAUTHORIZED && !Credentials.areIn(tx.request().clientRequest())) {
       message.append("; the request had no key: set LLM_API_KEY in the environment");
     }
     if (newConnection && headNanos == 0 && !uri(tx).isSecured() && isClosed(failure)) {
@@ -167,11 +165,6 @@ final class PendingResponse {
 
   private static boolean isClosed(Failure failure) {
     return "Premature close".equals(failure.message());
-  }
-
-  private boolean hasKey() {
-    HttpHeaders headers = tx.request().clientRequest().getHeaders();
-    return headers.names().stream().anyMatch(Redactor::isSecretName);
   }
 
   /**
