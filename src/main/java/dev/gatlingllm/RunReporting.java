@@ -113,9 +113,8 @@ final class RunReporting implements RunObserver {
   @Override
   public void prepared(TokenRun run) {
     // a process without free file descriptors could not load what this takes
-    RunReport.ofThisMachine(
-        info(run, Optional.empty()), run.recorder().summary(), run.assertions()::failures);
-    folder.ifPresent(place -> keep(info(run, Optional.empty()), run, false, place));
+    RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
+    folder.ifPresent(place -> keep(info(run), run, false, place));
   }
 
   @Override
@@ -141,7 +140,7 @@ final class RunReporting implements RunObserver {
   public void recordingEnded(TokenRun run) {
     RunReport whole =
         RunReport.ofThisMachine(
-            info(run, unreadSettings()).withClock(run.recorder().serverClock().orElse(null)),
+            withUnreadSettings(info(run)).withClock(run.recorder().serverClock().orElse(null)),
             run.recorder().summary(),
             run.assertions()::failures);
     report = whole;
@@ -266,7 +265,7 @@ final class RunReporting implements RunObserver {
     }
   }
 
-  private RunInfo info(TokenRun run, Optional<Finding> unread) {
+  private RunInfo info(TokenRun run) {
     LlmSettings settings = LlmSettings.get().forTheRecord();
     Shard shard = run.shard();
     return new RunInfo(
@@ -286,21 +285,23 @@ final class RunReporting implements RunObserver {
         new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
         null,
         new Assertions(run.assertions().declared(), null),
-        Stream.of(unread, unsharedLoad(shard)).flatMap(Optional::stream).toList(),
+        unsharedLoad(shard).stream().toList(),
         List.of());
   }
 
-  /** Tells of settings that the user gave and that did nothing. */
-  private static Optional<Finding> unreadSettings() {
+  /** Returns a copy with a finding that names the settings that the user gave without effect. */
+  private static RunInfo withUnreadSettings(RunInfo info) {
     List<String> keys = UsedSettings.withoutEffect();
-    return keys.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Finding.note(
-                "setting-unread",
-                "%s: set for this run, but without effect. The simulation does not use the setting,"
-                    + " or states a value of its own.",
-                String.join(", ", keys)));
+    if (keys.isEmpty()) {
+      return info;
+    }
+    Finding unread =
+        Finding.note(
+            "setting-unread",
+            "%s: set for this run, but without effect. The simulation does not use the setting, or"
+                + " states a value of its own.",
+            String.join(", ", keys));
+    return info.withRemarks(Stream.concat(Stream.of(unread), info.remarks().stream()).toList());
   }
 
   /** Warns that several processes each send all of the load. */

@@ -198,11 +198,9 @@ public final class LlmSettings {
     if (tellsUsed && value != null) {
       String text = texts.get(setting);
       // an instant can be written in several ways, and is recorded in one
-      Object shown = text == null || value instanceof Instant ? value : text;
-      if (text == null) {
-        UsedSettings.add(setting, shown);
-      } else {
-        UsedSettings.addRead(setting, shown);
+      UsedSettings.add(setting, text == null || value instanceof Instant ? value : text);
+      if (text != null) {
+        UsedSettings.addRead(setting);
       }
     }
     return Optional.ofNullable((T) value);

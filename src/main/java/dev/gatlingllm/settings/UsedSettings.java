@@ -57,9 +57,8 @@ public final class UsedSettings {
   }
 
   /** Adds a setting of which a simulation got the value as the user or the defaults give it. */
-  static void addRead(Setting<?> setting, Object value) {
+  static void addRead(Setting<?> setting) {
     READ.add(setting);
-    add(setting, value);
   }
 
   /**
