@@ -134,8 +134,8 @@ final class TimedRequest {
 
   private void throttled(PendingResponse pending, TimedListener listener) {
     HttpTx tx = pending.tx;
-    long handedOver = System.nanoTime();
     if (core.throttler().isDefined() && tx.request().requestConfig().throttled()) {
+      long handedOver = System.nanoTime();
       core.throttler()
           .get()
           .$bang(

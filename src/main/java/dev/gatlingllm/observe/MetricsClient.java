@@ -95,9 +95,10 @@ public final class MetricsClient implements MetricsSource {
   }
 
   @Override
-  public Answer get(String url) throws IOException {
+  public Answer get(String text) throws IOException {
+    URL url = new URL(text);
     long deadline = System.nanoTime() + timeout.toNanos();
-    Channel kept = idle.remove(url);
+    Channel kept = idle.remove(url.toString());
     if (kept != null && kept.isActive()) {
       try {
         return ask(kept, url, deadline);
@@ -107,7 +108,7 @@ public final class MetricsClient implements MetricsSource {
         // servers close connections that were idle for a while
       }
     }
-    return ask(connect(new URL(url), deadline), url, deadline);
+    return ask(connect(url, deadline), url, deadline);
   }
 
   private Channel connect(URL url, long deadline) throws IOException {
@@ -154,11 +155,11 @@ public final class MetricsClient implements MetricsSource {
     return engine;
   }
 
-  private Answer ask(Channel channel, String url, long deadline) throws IOException {
+  private Answer ask(Channel channel, URL url, long deadline) throws IOException {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     boolean reusable = false;
     try {
-      FullHttpRequest request = request(new URL(url));
+      FullHttpRequest request = request(url);
       channel
           .eventLoop()
           .execute(
@@ -174,7 +175,7 @@ public final class MetricsClient implements MetricsSource {
       return received;
     } finally {
       if (reusable) {
-        idle.put(url, channel);
+        idle.put(url.toString(), channel);
       } else {
         channel.close();
       }
