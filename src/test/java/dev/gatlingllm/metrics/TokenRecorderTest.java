@@ -101,13 +101,20 @@ class TokenRecorderTest {
     assertThat(recorder.summary().ranOut()).isTrue();
   }
 
+  /** Returns a recorder of a window in seconds, with a response that ended after the first. */
+  private static TokenRecorder begunFourSecondsAgo(long window) {
+    TokenRecorder recorder =
+        TokenRecorder.start(
+            Runs.seconds(0, window), Objectives.NONE, Deployment.UNKNOWN, List.of());
+    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
+    recorder.begin(start, 0);
+    recorder.record(endingAfter(1_000, start));
+    return recorder;
+  }
+
   @Test
   void measuresToTheEndOfTheWindowWhereTheLoadWasIdleAtLast() {
-    TokenRecorder over =
-        TokenRecorder.start(Runs.seconds(0, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
-    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
-    over.begin(start, 0);
-    over.record(endingAfter(1_000, start));
+    TokenRecorder over = begunFourSecondsAgo(4);
     over.close();
 
     assertThat(over.summary().durationSeconds()).isEqualTo(4);
@@ -116,11 +123,7 @@ class TokenRecorderTest {
 
   @Test
   void measuresToTheLastResponseWhereTheLoadEndsBeforeTheWindow() {
-    TokenRecorder stopped =
-        TokenRecorder.start(Runs.seconds(0, 3_600), Objectives.NONE, Deployment.UNKNOWN, List.of());
-    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
-    stopped.begin(start, 0);
-    stopped.record(endingAfter(1_000, start));
+    TokenRecorder stopped = begunFourSecondsAgo(3_600);
     stopped.close();
 
     assertThat(stopped.summary().durationSeconds()).isEqualTo(1);
@@ -128,11 +131,7 @@ class TokenRecorderTest {
 
   @Test
   void measuresToTheLastResponseWhereNoConversationIsLeft() {
-    TokenRecorder ranOut =
-        TokenRecorder.start(Runs.seconds(0, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
-    long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(4);
-    ranOut.begin(start, 0);
-    ranOut.record(endingAfter(1_000, start));
+    TokenRecorder ranOut = begunFourSecondsAgo(4);
     ranOut.noConversationLeft();
     ranOut.close();
 
