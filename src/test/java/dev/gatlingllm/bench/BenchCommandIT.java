@@ -127,7 +127,9 @@ class BenchCommandIT {
     double least = Double.POSITIVE_INFINITY;
     for (JsonNode fork : row.at("/primaryMetric/rawData")) {
       for (JsonNode value : fork) {
-        least = Math.min(least, value.asDouble(Double.POSITIVE_INFINITY));
+        if (!Double.isNaN(value.asDouble(Double.NaN))) {
+          least = Math.min(least, value.asDouble());
+        }
       }
     }
     return least;

@@ -45,7 +45,7 @@ class CommandsIT {
   void contextsReportsWhatARequestCosts() throws Exception {
     assertThat(
             ContextsCommand.with(
-                    ("--pause 100 --users 2 --tokens 1000 --warmup 2 --seconds 4"
+                    ("--pause 100 --users 2 --tokens 1000 --warmup 0 --seconds 6"
                             + " --bodies 16 --rounds 1")
                         .split(" "))
                 .tables())

@@ -200,9 +200,10 @@ class StaysGatlingIT {
       long last = requests.get(7).get("startMillis").asLong();
       // 8 requests at 2 a second take 3 s and more, unthrottled ones some milliseconds
       assertThat(last - first).isGreaterThanOrEqualTo(2000);
-      assertThat(requests.stream().mapToDouble(r -> r.get("scheduleDelayMillis").asDouble()).sum())
-          .as("the throttle's pace is no delay of the load generator")
-          .isLessThan(last - first);
+      assertThat(requests.subList(4, 8))
+          .extracting(r -> r.get("scheduleDelayMillis").asDouble())
+          .as("the throttle's pace, 2 s and more for these, is no delay of the load generator")
+          .anyMatch(millis -> millis < 1_500);
     }
   }
 
