@@ -103,7 +103,7 @@ class TokensPageIT {
     assertThat(browser.find(".content-in > .container-article").isDisplayed()).isFalse();
   }
 
-  /** Tests that do not change the tab, which is loaded once for all of them. */
+  /** Tests that leave the tab as it was, which is loaded once for all of them. */
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
   class Unchanged {
@@ -301,6 +301,139 @@ class TokensPageIT {
       assertThat(lines.get(0)).isEqualTo("\ufeffSecond,Tokens/s,Streams");
       assertThat(lines.get(1)).startsWith("-8,");
     }
+
+    @Test
+    void speaksTheValuesUnderTheArrowKeys() {
+      browser.find("#tokens-ttft-by-turn .u-wrap").sendKeys(Keys.END);
+      assertThat(browser.find("#tokens-ttft-by-turn [role=status]").getDomProperty("textContent"))
+          .matches("Turn 6, n = 1,\\d+, p50\\d+, p95\\d+, p99[\\d,]+");
+    }
+
+    @Test
+    void leadsFromEachReasonOfTheVerdictToItsEvidence() {
+      assertThat(browser.all(".llm-verdict .llm-evidence")).hasSizeGreaterThan(2);
+      browser.find(".llm-evidence[href='#tokens-failures']").sendKeys(Keys.ENTER);
+      browser.until(
+          "Math.abs(document.getElementById('tokens-failures').getBoundingClientRect().top) < 150");
+    }
+
+    @Test
+    void printsEveryChartAndTable() {
+      String pdf = new String(browser.printed(), StandardCharsets.ISO_8859_1);
+      assertThat(pdf.split("/Type /Page\\b").length - 1).as("pages").isBetween(5, 12);
+    }
+
+    @Test
+    void disablesPercentilesOfTooFewResponses() {
+      WebElement p999 = browser.find("#tokens-ttft-over-time .llm-key:nth-child(6)");
+      assertThat(p999.getText()).isEqualTo("p99.9");
+      assertThat(p999.getDomAttribute("aria-disabled")).isEqualTo("true");
+      p999.sendKeys(Keys.ENTER);
+      assertThat(browser.find("#tokens-ttft-over-time .llm-at").getText())
+          .isEqualTo("p99.9: Most steps have fewer than 1,000 responses");
+      assertThat(p999.getDomAttribute("aria-pressed")).isEqualTo("false");
+    }
+
+    @Test
+    void redrawsChartsWhenTheThemeChanges() {
+      String before = image();
+
+      browser.find("#theme-toggle").click();
+      assertThat(image()).isNotEqualTo(before);
+      assertThat(browser.inkOfCharts()).allMatch(pixels -> pixels > 1_000);
+      browser.find("#theme-toggle").click();
+    }
+
+    @Test
+    void togglesALineByItsLegendButton() {
+      String before = image();
+      WebElement p75 = browser.find("#tokens-ttft-by-turn .llm-key:nth-child(2)");
+
+      assertThat(p75.getDomAttribute("aria-pressed")).isEqualTo("false");
+      p75.sendKeys(Keys.ENTER);
+      assertThat(p75.getDomAttribute("aria-pressed")).isEqualTo("true");
+      assertThat(image()).isNotEqualTo(before);
+      p75.sendKeys(Keys.ENTER);
+      assertThat(image()).isEqualTo(before);
+    }
+
+    @Test
+    void switchesTheMetricOfAChart() {
+      browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").sendKeys(Keys.ENTER);
+      assertThat(browser.find("#tokens-ttft-by-turn h2").getText()).startsWith("E2E by turn (ms)");
+      assertThat(browser.all("#tokens-ttft-by-turn canvas")).hasSize(1);
+      switchBack();
+    }
+
+    @Test
+    void zoomsAllChartsOverTimeTogether() {
+      WebElement plot = browser.find("#tokens-per-second .u-over");
+      assertThat(zooms()).hasSize(1);
+
+      browser
+          .mouse()
+          .moveToElement(plot, -60, 0)
+          .clickAndHold()
+          .moveByOffset(120, 0)
+          .release()
+          .perform();
+      browser.until(
+          "[...document.querySelectorAll('.llm-tools > .llm-button')].some(b => "
+              + "b.textContent === 'Reset zoom' && !b.hidden)");
+      assertThat(zooms()).as("one range for all").hasSize(1).doesNotContain("-8 59");
+      browser.find("#tokens-ttft-over-time .llm-choice button:nth-child(2)").sendKeys(Keys.ENTER);
+      assertThat(zooms()).as("another metric, drawn anew").hasSize(1).doesNotContain("-8 59");
+
+      browser.find("#tokens-per-second .llm-tools > .llm-button").click();
+      assertThat(zooms()).isEqualTo(List.of("-8 59"));
+
+      browser
+          .mouse()
+          .moveToElement(plot, -60, 0)
+          .clickAndHold()
+          .moveByOffset(120, 0)
+          .release()
+          .perform();
+      browser.mouse().doubleClick(plot).perform();
+      browser.until("document.querySelector('#tokens-responses .llm-tools > .llm-button').hidden");
+      assertThat(zooms()).isEqualTo(List.of("-8 59"));
+    }
+
+    @Test
+    void readsValuesByMouseAndArrowKeys() {
+      browser.mouse().moveToElement(browser.find("#tokens-ttft-by-turn .u-over")).perform();
+      browser.until(
+          "/Turn \\d/.test(document.querySelector('#tokens-ttft-by-turn .llm-at').textContent)");
+      assertThat(browser.find("#tokens-ttft-by-turn .llm-key").getText()).matches("(?s)p50.*\\d+");
+
+      WebElement plot = browser.find("#tokens-ttft-by-turn .u-wrap");
+      assertThat(plot.getAccessibleName()).matches("TTFT by turn \\(ms\\)\\. p50: from \\d+ to .*");
+      passOverThePlot();
+      plot.sendKeys(Keys.END);
+      assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText())
+          .matches("Turn 6, n = 1,\\d+");
+      passOverThePlot();
+      plot.sendKeys(Keys.ARROW_LEFT);
+      browser.until(
+          "document.querySelector('#tokens-ttft-by-turn .llm-at').textContent.startsWith('Turn 5')");
+    }
+
+    @Test
+    void namesTheFileOfAChartAfterWhatItShows() throws IOException {
+      browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").sendKeys(Keys.ENTER);
+      browser.find("#tokens-ttft-by-turn .llm-csv").click();
+      assertThat(browser.saved("tokens-e2e-by-turn.csv").lines().findFirst().orElseThrow())
+          .startsWith("\ufeffTurn,E2E p50 (ms),E2E p75 (ms)")
+          .endsWith("Responses");
+      assertThat(browser.find(".nav a[href='#tokens-ttft-by-turn']").getText())
+          .as("the menu")
+          .isEqualTo("E2E by turn");
+      switchBack();
+    }
+
+    private static void switchBack() {
+      browser.find("#tokens-ttft-by-turn .llm-choice button:first-child").sendKeys(Keys.ENTER);
+    }
   }
 
   @Test
@@ -335,16 +468,6 @@ class TokensPageIT {
   }
 
   @Test
-  void speaksTheValuesUnderTheArrowKeys() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
-    browser.find("#tokens-ttft-by-turn .u-wrap").sendKeys(Keys.END);
-    assertThat(browser.find("#tokens-ttft-by-turn [role=status]").getDomProperty("textContent"))
-        .matches("Turn 6, n = 1,\\d+, p50\\d+, p95\\d+, p99[\\d,]+");
-  }
-
-  @Test
   void skipsTheMenuByKeyboard() {
     browser.visit("index.html#tokens");
     untilDrawn();
@@ -354,27 +477,6 @@ class TokensPageIT {
     browser.focused().sendKeys(Keys.ENTER);
     browser.focused().sendKeys(Keys.TAB);
     assertThat(browser.js("document.activeElement.closest('#tokens') !== null")).isEqualTo(true);
-  }
-
-  @Test
-  void printsEveryChartAndTable() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
-    String pdf = new String(browser.printed(), StandardCharsets.ISO_8859_1);
-    assertThat(pdf.split("/Type /Page\\b").length - 1).as("pages").isBetween(5, 12);
-  }
-
-  @Test
-  void redrawsChartsWhenTheThemeChanges() {
-    browser.visit("index.html");
-    openTab();
-    String before = image();
-
-    browser.find("#theme-toggle").click();
-    assertThat(image()).isNotEqualTo(before);
-    assertThat(browser.inkOfCharts()).allMatch(pixels -> pixels > 1_000);
-    browser.find("#theme-toggle").click();
   }
 
   private static String image() {
@@ -387,28 +489,6 @@ class TokensPageIT {
             """);
   }
 
-  @Test
-  void readsValuesByMouseAndArrowKeys() {
-    browser.visit("index.html");
-    openTab();
-
-    browser.mouse().moveToElement(browser.find("#tokens-ttft-by-turn .u-over")).perform();
-    browser.until(
-        "/Turn \\d/.test(document.querySelector('#tokens-ttft-by-turn .llm-at').textContent)");
-    assertThat(browser.find("#tokens-ttft-by-turn .llm-key").getText()).matches("(?s)p50.*\\d+");
-
-    WebElement plot = browser.find("#tokens-ttft-by-turn .u-wrap");
-    assertThat(plot.getAccessibleName()).matches("TTFT by turn \\(ms\\)\\. p50: from \\d+ to .*");
-    passOverThePlot();
-    plot.sendKeys(Keys.END);
-    assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText())
-        .matches("Turn 6, n = 1,\\d+");
-    passOverThePlot();
-    plot.sendKeys(Keys.ARROW_LEFT);
-    browser.until(
-        "document.querySelector('#tokens-ttft-by-turn .llm-at').textContent.startsWith('Turn 5')");
-  }
-
   private void passOverThePlot() {
     browser
         .mouse()
@@ -416,79 +496,6 @@ class TokensPageIT {
         .moveToElement(browser.find("#tokens-ttft-by-turn .llm-title"))
         .perform();
     browser.until("!document.querySelector('#tokens-ttft-by-turn .llm-at').textContent");
-  }
-
-  @Test
-  void togglesALineByItsLegendButton() {
-    browser.visit("index.html");
-    openTab();
-    String before = image();
-    WebElement p75 = browser.find("#tokens-ttft-by-turn .llm-key:nth-child(2)");
-
-    assertThat(p75.getDomAttribute("aria-pressed")).isEqualTo("false");
-    p75.sendKeys(Keys.ENTER);
-    assertThat(p75.getDomAttribute("aria-pressed")).isEqualTo("true");
-    assertThat(image()).isNotEqualTo(before);
-  }
-
-  @Test
-  void disablesPercentilesOfTooFewResponses() {
-    browser.visit("index.html");
-    openTab();
-
-    WebElement p999 = browser.find("#tokens-ttft-over-time .llm-key:nth-child(6)");
-    assertThat(p999.getText()).isEqualTo("p99.9");
-    assertThat(p999.getDomAttribute("aria-disabled")).isEqualTo("true");
-    p999.sendKeys(Keys.ENTER);
-    assertThat(browser.find("#tokens-ttft-over-time .llm-at").getText())
-        .isEqualTo("p99.9: Most steps have fewer than 1,000 responses");
-    assertThat(p999.getDomAttribute("aria-pressed")).isEqualTo("false");
-  }
-
-  @Test
-  void switchesTheMetricOfAChart() {
-    browser.visit("index.html");
-    openTab();
-
-    browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").sendKeys(Keys.ENTER);
-    assertThat(browser.find("#tokens-ttft-by-turn h2").getText()).startsWith("E2E by turn (ms)");
-    assertThat(browser.all("#tokens-ttft-by-turn canvas")).hasSize(1);
-  }
-
-  @Test
-  void zoomsAllChartsOverTimeTogether() {
-    browser.visit("index.html");
-    openTab();
-    WebElement plot = browser.find("#tokens-per-second .u-over");
-    assertThat(zooms()).hasSize(1);
-
-    browser
-        .mouse()
-        .moveToElement(plot, -60, 0)
-        .clickAndHold()
-        .moveByOffset(120, 0)
-        .release()
-        .perform();
-    browser.until(
-        "[...document.querySelectorAll('.llm-tools > .llm-button')].some(b => "
-            + "b.textContent === 'Reset zoom' && !b.hidden)");
-    assertThat(zooms()).as("one range for all").hasSize(1).doesNotContain("-8 59");
-    browser.find("#tokens-ttft-over-time .llm-choice button:nth-child(2)").sendKeys(Keys.ENTER);
-    assertThat(zooms()).as("another metric, drawn anew").hasSize(1).doesNotContain("-8 59");
-
-    browser.find("#tokens-per-second .llm-tools > .llm-button").click();
-    assertThat(zooms()).isEqualTo(List.of("-8 59"));
-
-    browser
-        .mouse()
-        .moveToElement(plot, -60, 0)
-        .clickAndHold()
-        .moveByOffset(120, 0)
-        .release()
-        .perform();
-    browser.mouse().doubleClick(plot).perform();
-    browser.until("document.querySelector('#tokens-responses .llm-tools > .llm-button').hidden");
-    assertThat(zooms()).isEqualTo(List.of("-8 59"));
   }
 
   /** The different ranges of time that charts show. */
@@ -581,17 +588,6 @@ class TokensPageIT {
   }
 
   @Test
-  void leadsFromEachReasonOfTheVerdictToItsEvidence() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
-    assertThat(browser.all(".llm-verdict .llm-evidence")).hasSizeGreaterThan(2);
-    browser.find(".llm-evidence[href='#tokens-failures']").sendKeys(Keys.ENTER);
-    browser.until(
-        "Math.abs(document.getElementById('tokens-failures').getBoundingClientRect().top) < 150");
-  }
-
-  @Test
   void returnsToTheTopWithTheAddressOfTheTab() {
     browser.visit("index.html#tokens");
     untilDrawn();
@@ -600,20 +596,5 @@ class TokensPageIT {
 
     browser.back();
     browser.until("document.querySelector('.cadre').scrollTop === 0");
-  }
-
-  @Test
-  void namesTheFileOfAChartAfterWhatItShows() throws IOException {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
-    browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").sendKeys(Keys.ENTER);
-    browser.find("#tokens-ttft-by-turn .llm-csv").click();
-    assertThat(browser.saved("tokens-e2e-by-turn.csv").lines().findFirst().orElseThrow())
-        .startsWith("\ufeffTurn,E2E p50 (ms),E2E p75 (ms)")
-        .endsWith("Responses");
-    assertThat(browser.find(".nav a[href='#tokens-ttft-by-turn']").getText())
-        .as("the menu")
-        .isEqualTo("E2E by turn");
   }
 }
