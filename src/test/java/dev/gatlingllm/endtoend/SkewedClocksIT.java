@@ -29,11 +29,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four load generators in networks of their own, whose clocks differ. */
+/** Three load generators in networks of their own, whose clocks differ. */
 class SkewedClocksIT {
 
   /** Seconds by which the clock of each load generator is ahead of this machine's. */
-  private static final List<Double> AHEAD = List.of(0.0, 0.35, 45.0, -90.0);
+  private static final List<Double> AHEAD = List.of(0.35, 45.0, -90.0);
 
   /** All load generators run side by side for so long, in which the server's header changes. */
   private static final Duration TOGETHER = Duration.ofSeconds(2);
@@ -165,7 +165,7 @@ class SkewedClocksIT {
       Interval interval = clocks.get(i).aheadMillisOf(clocks.get(0), true);
       assertThat(interval)
           .as("generator %s beside generator 0", i)
-          .matches(between -> between.contains(millis));
+          .matches(between -> between.contains(millis - 1_000 * AHEAD.get(0)));
       assertThat(interval.high() - interval.low())
           .as("width in ms of generator %s, where one header of each alone tells two seconds", i)
           .isLessThan(1_500);
@@ -190,7 +190,7 @@ class SkewedClocksIT {
         .satisfies(
             note ->
                 assertThat(note.get("text").asText())
-                    .containsSubsequence(name(runs.get(3)), "behind", name(runs.get(2)), "ahead"));
+                    .containsSubsequence(name(runs.get(2)), "behind", name(runs.get(1)), "ahead"));
     assertThat(tokens.at("/run/durationSeconds").asDouble())
         .as("seconds from the first start to the last end, by one clock")
         .isLessThan(90);
