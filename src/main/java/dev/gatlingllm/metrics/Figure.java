@@ -107,7 +107,7 @@ public enum Figure {
   OUTPUT_TOKENS(
       tokens("outputTokens", "output tokens")
           .description("of a response")
-          .sample(r -> known(r.usage().outputTokens()))),
+          .sample(r -> isEmbedding(r) ? Double.NaN : known(r.usage().outputTokens()))),
   CACHED_TOKENS(
       tokens("cachedTokens", "cached tokens")
           .description("of a prompt")
@@ -289,8 +289,8 @@ public enum Figure {
   CACHE_HIT_PERCENT(
       total("cacheHitPercent", "cache hit", Unit.PERCENT)
           .adds(
-              r -> promptTokens(r) >= 0 ? Math.max(0, r.usage().cachedTokens()) : Double.NaN,
-              Figure::promptTokens)
+              r -> cacheableTokens(r) >= 0 ? Math.max(0, r.usage().cachedTokens()) : Double.NaN,
+              Figure::cacheableTokens)
           .onceCacheIsReported()
           .higher()
           .alias("cacheHit")
@@ -740,6 +740,18 @@ public enum Figure {
 
   private static double promptTokens(Response response) {
     return response.ok() ? known(response.inputTokensOrExpected()) : Double.NaN;
+  }
+
+  /** Whether a good response is one of numbers, such as embeddings or scores. */
+  private static boolean isEmbedding(Response response) {
+    return response.usage().outputTokens() == 0;
+  }
+
+  /** The tokens of a prompt that may be cached: not of embeddings, unless they report it. */
+  private static double cacheableTokens(Response response) {
+    return isEmbedding(response) && response.usage().cachedTokens() < 0
+        ? Double.NaN
+        : promptTokens(response);
   }
 
   /** The cached tokens of a prompt whose length is known. */

@@ -207,8 +207,11 @@ final class ServerFindings extends FindingSource {
       return;
     }
     long reports = cached == null ? 0 : cached.count();
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    // embeddings have no cache
+    long responses = output == null ? totals.ok() : output.count();
     double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(least);
-    if (reports < totals.ok()) {
+    if (reports < responses) {
       boolean isDoubtful = most - least > MAX_HIT_DOUBT_PERCENT;
       add(
           isDoubtful ? Level.WARNING : Level.NOTE,
@@ -218,7 +221,7 @@ final class ServerFindings extends FindingSource {
               + " had the same rate. Many versions of vLLM leave the field out where nothing was"
               + " cached. Assertions and scores judge the lower bound.",
           reports,
-          totals.ok(),
+          responses,
           least,
           most);
     }
@@ -229,7 +232,7 @@ final class ServerFindings extends FindingSource {
           "Low prefix-cache hit rate: %s%.1f %% of prompt tokens were cached, but %.1f %% could have"
               + " been. Check that prefix caching is on, that the cache is large enough for these"
               + " conversations, and that each conversation stays on one replica.",
-          reports < totals.ok() ? "at least " : "",
+          reports < responses ? "at least " : "",
           least,
           reusable);
     }

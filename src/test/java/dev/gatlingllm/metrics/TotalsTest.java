@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,26 @@ class TotalsTest {
     assertThat(totals.values().get(Figure.CACHE_HIT_PERCENT)).isCloseTo(20, within(1e-9));
     assertThat(totals.values().get(Figure.CACHE_HIT_PERCENT_UPPER)).isCloseTo(20, within(1e-9));
     assertThat(totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT)).isCloseTo(30, within(1e-9));
+  }
+
+  @Test
+  void embeddingsHaveNeitherCacheNorOutput() {
+    ResponseBuilder embeddings =
+        ResponseBuilder.to("search", "embed", 1)
+            .times(0, TestResponse.nanos(0), TestResponse.nanos(9))
+            .promptTokens(300, -1)
+            .output(0, OutputTokensSource.CHUNKS);
+    ResponseBuilder answer =
+        ResponseBuilder.to("search", "answer", 1)
+            .times(0, TestResponse.nanos(0), TestResponse.nanos(9))
+            .promptTokens(100, 80)
+            .output(7, OutputTokensSource.USAGE);
+    ScopeSummary overall =
+        Runs.of(Runs.seconds(0, 1), List.of(embeddings.build(), answer.build())).overall();
+
+    assertThat(overall.totals().count(Figure.TOTAL_INPUT_TOKENS)).isEqualTo(400);
+    assertThat(overall.totals().values()).containsEntry(Figure.CACHE_HIT_PERCENT, 80.0);
+    assertThat(overall.metrics().get(Figure.OUTPUT_TOKENS).mean()).isEqualTo(7);
   }
 
   @Test

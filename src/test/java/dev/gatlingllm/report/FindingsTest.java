@@ -237,6 +237,14 @@ class FindingsTest {
   }
 
   @Test
+  void expectsNoCachedTokensOfEmbeddings() {
+    metrics.put(Figure.CACHED_TOKENS, values(60, 600, 800));
+    metrics.put(Figure.OUTPUT_TOKENS, values(60, 10, 20));
+
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
   void ignoresTheCacheHitRateOfFewResponsesOrShortPrompts() {
     values.put(Figure.CACHE_HIT_PERCENT, 0.0);
     values.put(Figure.CACHE_HIT_PERCENT_UPPER, 0.0);

@@ -141,7 +141,7 @@
     e2e: row => row.end ? row.e2e : null,
     ntpot: row => row.end ? row.ntpot : null,
     inputTokens: row => row.counted && row.ok ? row.inputTokens : null,
-    outputTokens: row => row.counted && row.ok ? row.outputTokens : null,
+    outputTokens: row => row.counted && row.ok && row.outputTokens !== 0 ? row.outputTokens : null,
     cachedTokens: row => row.counted && row.ok ? row.cachedTokens : null
   };
 
@@ -151,7 +151,7 @@
 
   /* Shares of input tokens: cached at least and at most, and reusable. */
   function cache(rows, isReported) {
-    const known = rows.filter(row => row.ok && row.inputTokens !== null);
+    const known = rows.filter(row => row.ok && row.inputTokens !== null && (row.outputTokens !== 0 || row.cachedTokens !== null));
     const reported = known.filter(row => row.cachedTokens !== null);
     const reusable = known.filter(row => row.reusableTokens !== null);
     const share = (part, key, whole) => whole.length === 0 ? null : 100 * sum(part, key) / sum(whole, 'inputTokens');
