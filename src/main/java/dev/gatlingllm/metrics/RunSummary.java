@@ -151,6 +151,24 @@ public record RunSummary(
     return inWarmUp.abandoned() + overall.totals().count(Figure.ABANDONED) + inDrain.abandoned();
   }
 
+  /**
+   * Returns the least share of their prompts' tokens, in percent, that requests had cached of which
+   * it is known what an earlier prompt had sent. Without any, it is that of all; null if unknown.
+   */
+  public @Nullable Double cacheHitPercentOfTurns() {
+    Sum hits = new Sum();
+    for (ScopeSummary request : byRequest.values()) {
+      Totals totals = request.totals();
+      if (totals.value(Figure.EXPECTED_REUSABLE_PERCENT).isPresent()) {
+        double hit = totals.value(Figure.CACHE_HIT_PERCENT).orElse(0);
+        double tokens = totals.value(Figure.TOTAL_INPUT_TOKENS).orElse(0);
+        hits.add(hit / 100 * tokens, tokens);
+      }
+    }
+    Double all = overall.totals().values().get(Figure.CACHE_HIT_PERCENT);
+    return all == null || hits.whole() == 0 ? all : hits.percent();
+  }
+
   /** Returns how many successful responses have an oddity. */
   public long count(Oddity oddity) {
     return oddities.getOrDefault(oddity, 0L);

@@ -12,6 +12,7 @@ import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -225,15 +226,16 @@ final class ServerFindings extends FindingSource {
           least,
           most);
     }
+    double hit = Objects.requireNonNullElse(run.cacheHitPercentOfTurns(), least);
     double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
-    if (isHitRateLow(least, reusable)) {
+    if (isHitRateLow(hit, reusable)) {
       warn(
           "cache-not-hit",
-          "Low prefix-cache hit rate: %s%.1f %% of prompt tokens were cached, but %.1f %% could have"
-              + " been. Check that prefix caching is on, that the cache is large enough for these"
+          "Low prefix-cache hit rate: %s%.1f %% of prompt tokens of turns were cached, but %.1f %%"
+              + " could have been. Check that prefix caching is on, that the cache is large enough for these"
               + " conversations, and that each conversation stays on one replica.",
           reports < responses ? "at least " : "",
-          least,
+          hit,
           reusable);
     }
   }

@@ -362,7 +362,7 @@ final class VerdictRules {
   }
 
   private void cache() {
-    Double hit = totals.values().get(Figure.CACHE_HIT_PERCENT);
+    Double hit = run.cacheHitPercentOfTurns();
     Double reusable = totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
     if (hit == null || reusable == null || input == null) {
@@ -384,7 +384,7 @@ final class VerdictRules {
                 ? "Cache held more than this run had sent, such as the prompts of an earlier run;"
                     + " another llm.salt makes new ones"
                 : "Cache works",
-        "%.1f %% of prompt tokens were hits, %.1f %% had been sent before",
+        "%.1f %% of prompt tokens of turns were hits, %.1f %% had been sent before",
         hit,
         reusable);
   }

@@ -42,6 +42,7 @@ class VerdictTest {
   private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
   private final List<Share> objectives = new ArrayList<>();
+  private final TreeMap<String, ScopeSummary> requests = new TreeMap<>();
   private final TreeMap<String, FailureCount> failures = new TreeMap<>();
   private RunInfo info = SampleRun.INFO;
   private ClientHealth client = health(2);
@@ -105,7 +106,7 @@ class VerdictTest {
         new RunSummary(
             SECONDS,
             overall,
-            new TreeMap<>(),
+            requests,
             Map.of(),
             new TreeMap<>(),
             new TreeMap<>(),
@@ -141,7 +142,8 @@ class VerdictTest {
         .startsWith("It held: all 200 responses succeeded, TTFT p95 was 100 ms; no objectives");
     assertThat(sentences())
         .contains("Steady: TTFT went from ")
-        .contains("Cache works: 85.0 % of prompt tokens were hits, 90.0 % had been sent before")
+        .contains(
+            "Cache works: 85.0 % of prompt tokens of turns were hits, 90.0 % had been sent before")
         .contains("The load generator kept up: event loops were at most 2.00 ms late at p99");
   }
 
@@ -346,8 +348,43 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "Cache evicts or is not hit: 59.0 % of prompt tokens were hits, 90.0 % had been sent"
+            "Cache evicts or is not hit: 59.0 % of prompt tokens of turns were hits, 90.0 % had been sent"
                 + " before");
+  }
+
+  private void request(String name, Map<Figure, Double> totals) {
+    requests.put(
+        name,
+        new ScopeSummary(
+            new Totals(totals, List.of()),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            new TreeMap<>(),
+            ScopeSummary.Charts.NONE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "46, 85, 'Cache works: 85.0 % of prompt tokens of turns were hits, 90.0 %'",
+    "88, 40, 'Cache evicts or is not hit: 40.0 % of prompt tokens of turns were hits, 90.0 %'",
+  })
+  void judgesTheCacheByRequestsOfWhichItIsKnownWhatWasSent(
+      double all, double ofTurns, String says) {
+    values.put(Figure.CACHE_HIT_PERCENT, all);
+    request(
+        "turn",
+        Map.of(
+            Figure.CACHE_HIT_PERCENT,
+            ofTurns,
+            Figure.EXPECTED_REUSABLE_PERCENT,
+            90.0,
+            Figure.TOTAL_INPUT_TOKENS,
+            1_000.0));
+    request(
+        "classify", Map.of(Figure.CACHE_HIT_PERCENT, 100.0, Figure.TOTAL_INPUT_TOKENS, 1_000.0));
+
+    assertThat(sentences()).contains(says);
   }
 
   @Test
@@ -355,7 +392,8 @@ class VerdictTest {
     values.put(Figure.EXPECTED_REUSABLE_PERCENT, 46.0);
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
-        .contains("another llm.salt makes new ones: 85.0 % of prompt tokens were hits, 46.0 % had");
+        .contains(
+            "another llm.salt makes new ones: 85.0 % of prompt tokens of turns were hits, 46.0 % had");
 
     metrics.put(Figure.OUTPUT_TOKENS, mean(400));
     assertThat(sentences())
