@@ -76,6 +76,10 @@ class TokensPageIT {
         .startsWith("Goodput\n89.3 %")
         .contains("TTFT p95", "objective < 500 ms · met", "10,990 responses")
         .contains("84 of 11,074 responses", "78.3 % or more sent before");
+    assertThat(browser.find("#tokens-figures").getDomProperty("textContent"))
+        .as("a number and its unit are on one line")
+        .doesNotContainPattern("tokens in [0-9.,]+ s")
+        .containsPattern("tokens in [0-9.,]+\u00a0s");
     assertThat(browser.find("#tokens .llm-notes").getText())
         .contains("): TTFT p95 ×32.6 · output −41 %. Changed: ", "users 8 → 64. Single runs");
     assertThat(browser.inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);

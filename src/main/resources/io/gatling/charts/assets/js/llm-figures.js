@@ -10,7 +10,7 @@
     return el('div', { class: 'llm-box llm-figure' + (level ? ' llm-edge-' + level : '') }, [
       el('h2', {}, [name]),
       el('p', { class: 'llm-value' }, value),
-      ...lines.filter(line => line).map(line => el('p', { class: 'llm-sample' }, [line]))
+      ...lines.filter(line => line).map(line => el('p', { class: 'llm-sample' }, [kit.unbroken(line)]))
     ]);
   }
 

@@ -41,6 +41,9 @@ var Llm = {};
   /* Which part of a load a run sent; empty for all of it. */
   kit.shard = run => run?.shard?.count > 1 ? 'shard ' + run.shard.index + '/' + run.shard.count : '';
 
+  /* A text in which a number and its unit stay on one line. */
+  kit.unbroken = text => text.replace(/(\d) (?=(%|ms|s)(?!\w))/g, '$1\u00a0');
+
   /* A label of an axis. */
   kit.tick = value => value.toLocaleString('en-US', { maximumFractionDigits: 6 });
 

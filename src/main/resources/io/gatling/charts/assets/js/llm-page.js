@@ -112,8 +112,7 @@
     'aria-label': 'Verdict',
     'data-menu': 'Verdict'
   }, [
-    /* a number and its unit stay on one line */
-    el('h2', {}, [kit.verdictMark(verdict.level), ' ' + verdict.text.replace(/(\d) (?=(%|ms|s)(?!\w))/g, '$1\u00a0')]),
+    el('h2', {}, [kit.verdictMark(verdict.level), ' ' + kit.unbroken(verdict.text)]),
     el('ul', {}, verdict.reasons.map(reason => el('li', {}, [
       kit.verdictMark(reason.level), ' ', evidence(reason), ': ' + reason.text
     ])))
