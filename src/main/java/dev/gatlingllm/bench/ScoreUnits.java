@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.text.Durations;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +65,16 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
                     "-metric " + name + ": unknown metric; must be " + Indicator.allowed()));
   }
 
-  /** Returns the value of a metric in one iteration, in {@link #unit}; NaN if there is none. */
+  /**
+   * Returns the value of a metric in one iteration, in {@link #unit}; NaN if there is none. To a
+   * maximum, requests without an end count with their age.
+   */
   double value(Indicator metric, @Nullable ScopeSummary responses, @Nullable ClientHealth client) {
-    return of(metric, metric.of(responses, client).orElse(Double.NaN));
+    OptionalDouble value =
+        metric.statistic().isMaximum() && responses != null
+            ? metric.bound(responses, true).value()
+            : metric.of(responses, client);
+    return of(metric, value.orElse(Double.NaN));
   }
 
   /** Returns values of a metric in these units. */

@@ -100,6 +100,11 @@ public record Statistic(Kind kind, double percentile) {
     };
   }
 
+  /** Returns whether this is the greatest sample, also as {@code p100}. */
+  public boolean isMaximum() {
+    return kind == Kind.MAX || percentile == 100;
+  }
+
   /** Returns the name in scores and options: {@code mean}, {@code p95}, {@code p999}. */
   public String key() {
     if (kind != Kind.PERCENTILE) {

@@ -25,7 +25,7 @@ class ForkScoresTest {
   private static final Conditions CONDITIONS =
       Conditions.of(
           Benchmark.class,
-          BenchOptions.parse("-wi 0 -i 2 -r 10s -metric ttft·p95,e2e·p95,icl·p95"));
+          BenchOptions.parse("-wi 0 -i 2 -r 10s -metric ttft·p95,e2e·p95,icl·p95,ttft·max"));
 
   /** A response of one token, times in milliseconds since the start of the run. */
   private static ResponseBuilder response(long written, long token, long end) {
@@ -121,6 +121,17 @@ class ForkScoresTest {
         ForkScores.samples(ScoreUnits.metric("icl·p95"), List.of(fork)).orElseThrow();
     assertThat(icl.unfinished().get(0).ends()).containsExactly(5_500);
     assertThat(icl.count()).isEqualTo(1);
+  }
+
+  @Test
+  void countsRequestsWithoutATokenByTheirAgeInAMaximum() {
+    ForkScores fork =
+        scores(
+            response(1_000, 1_100, 2_000).build(),
+            response(14_000, 14_050, 15_000).build(),
+            response(12_000, 25_000, 26_000).build());
+
+    assertThat(fork.values(ScoreUnits.metric("ttft·max"))).containsExactly(100.0, 8_000.0);
   }
 
   @Test

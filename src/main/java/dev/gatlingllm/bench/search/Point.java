@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.Percentile;
+import dev.gatlingllm.metrics.Statistic;
 import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -71,7 +72,8 @@ public record Point(
     public String valueWithError() {
       String unit = condition.indicator().unit().symbol();
       String text = Numbers.score(mean, unit);
-      if (condition.indicator().statistic().percentile() > 0 && hasAnEnd()) {
+      Statistic statistic = condition.indicator().statistic();
+      if ((statistic.percentile() > 0 || statistic.isMaximum()) && hasAnEnd()) {
         // the end that decides may be the only one that is bounded
         text +=
             " (%s to %s)".formatted(Numbers.score(interval.low()), Numbers.score(interval.high()));
@@ -114,7 +116,7 @@ public record Point(
     }
     return scores
         .metric(SearchObjectives.scoreOf(condition))
-        .map(metric -> check(condition, metric, sum(scores, Figure.REQUESTS), confidence))
+        .map(metric -> check(condition, metric, counted(condition, scores), confidence))
         .orElseGet(() -> unknown(condition, "not measured"));
   }
 
@@ -123,7 +125,7 @@ public record Point(
   }
 
   private static Check check(
-      Condition condition, MetricScores measured, double requests, double confidence) {
+      Condition condition, MetricScores measured, double counted, double confidence) {
     MetricScores metric = measured.inMilliseconds();
     if (!metric.unit().equals(condition.indicator().unit().symbol())) {
       return unknown(condition, "measured in " + metric.unit() + " by -tu");
@@ -133,17 +135,19 @@ public record Point(
             .samples()
             .map(samples -> PooledPercentile.of(samples, condition, confidence))
             .orElseGet(
-                () -> new PooledPercentile(metric.mean(), metric.verdictInterval(confidence)));
+                () ->
+                    condition.indicator().statistic().isMaximum()
+                        ? PooledPercentile.greatest(metric, confidence)
+                        : new PooledPercentile(metric.mean(), metric.verdictInterval(confidence)));
     Interval interval =
-        condition.indicator().figure() == Figure.GOODPUT_PERCENT && requests > 0
-            ? wideEnough(percentile, requests, confidence)
-            : percentile.interval();
+        counted > 0 ? wideEnough(percentile, counted, confidence) : percentile.interval();
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
     String doubt = doubt(metric, condition, confidence);
     if (doubt.isEmpty()
         && verdict == SearchVerdict.UNDECIDED
         && SearchVerdict.of(condition, percentile.interval()) == SearchVerdict.SUSTAINED) {
-      doubt = "too few requests: " + (long) requests;
+      String what = SearchObjectives.countsOf(condition).get(0).unit().symbol();
+      doubt = "too few %s: %d".formatted(what, (long) counted);
     }
     if (verdict == SearchVerdict.SUSTAINED && !doubt.isEmpty()) {
       verdict = SearchVerdict.UNDECIDED;
@@ -152,11 +156,18 @@ public record Point(
     return new Check(condition, percentile.value(), interval, verdict, note);
   }
 
-  /** Where all of a few requests are good, iterations do not differ at all. */
-  private static Interval wideEnough(PooledPercentile percent, double requests, double confidence) {
+  /** Returns how many requests or conversations a share is of; 0 where that is not known. */
+  private static double counted(Condition condition, BenchmarkScores scores) {
+    return SearchObjectives.countsOf(condition).stream()
+        .mapToDouble(count -> sum(scores, count))
+        .sum();
+  }
+
+  /** Where all of a few are good, iterations do not differ at all. */
+  private static Interval wideEnough(PooledPercentile percent, double counted, double confidence) {
     Interval ofAll =
         Percentile.shareInterval(
-                Math.min(requests, percent.value() / 100 * requests), requests, confidence)
+                Math.min(counted, percent.value() / 100 * counted), counted, confidence)
             .times(100);
     return new Interval(
         Math.min(ofAll.low(), percent.interval().low()),

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench.search;
 
+import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Condition;
@@ -8,6 +9,7 @@ import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.Percentile;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -58,6 +60,16 @@ record PooledPercentile(double value, Interval interval) {
         new Interval(
             Percentile.interval(percentile, confidence, worth, atLeast).low(),
             Percentile.interval(percentile, confidence, worth, atMost).high()));
+  }
+
+  /**
+   * Returns the greatest value of any iteration. What other iterations would have is bounded as
+   * their mean is.
+   */
+  static PooledPercentile greatest(MetricScores metric, double confidence) {
+    double greatest = DoubleStream.of(metric.values()).max().orElse(Double.NaN);
+    double most = Math.max(greatest, metric.verdictInterval(confidence).high());
+    return new PooledPercentile(greatest, new Interval(greatest, most));
   }
 
   /**

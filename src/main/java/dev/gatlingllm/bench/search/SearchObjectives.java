@@ -64,11 +64,9 @@ public record SearchObjectives(List<Condition> all) {
     }
   }
 
-  /** Refuses a goodput of 100 %: however many requests were good, another one may not be. */
+  /** Refuses a share of 100 %: however many requests were good, another one may not be. */
   private static void requireRoomForFailures(Condition condition) {
-    if (condition.indicator().figure() == Figure.GOODPUT_PERCENT
-        && condition.isMetBy(100)
-        && !condition.isMetBy(99.999)) {
+    if (!countsOf(condition).isEmpty() && condition.isMetBy(100) && !condition.isMetBy(99.999)) {
       throw new IllegalArgumentException(
           "-objective: "
               + condition
@@ -80,7 +78,10 @@ public record SearchObjectives(List<Condition> all) {
   /** Returns the names of all scores that a measurement has to have. */
   public Set<String> scores() {
     Set<String> scores = new LinkedHashSet<>();
-    all.forEach(condition -> scores.add(scoreOf(condition)));
+    for (Condition condition : all) {
+      scores.add(scoreOf(condition));
+      countsOf(condition).forEach(count -> scores.add(count.key()));
+    }
     scores.add(Figure.REQUESTS.key());
     return scores;
   }
@@ -88,6 +89,16 @@ public record SearchObjectives(List<Condition> all) {
   /** Returns the name of the score that a condition is judged by, such as {@code ttft·p95}. */
   public static String scoreOf(Condition condition) {
     return isAboutFailures(condition) ? Figure.FAILURES.key() : condition.indicator().label();
+  }
+
+  /** Returns what a share of good requests or conversations is of; empty for other figures. */
+  static List<Figure> countsOf(Condition condition) {
+    return switch (condition.indicator().figure()) {
+      case GOODPUT_PERCENT -> List.of(Figure.REQUESTS);
+      case CONVERSATION_SUCCESS_PERCENT ->
+          List.of(Figure.COMPLETED_CONVERSATIONS, Figure.FAILED_CONVERSATIONS);
+      default -> List.of();
+    };
   }
 
   /** Returns whether a condition limits the share of failed requests. */

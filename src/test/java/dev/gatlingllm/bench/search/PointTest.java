@@ -8,6 +8,7 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure.Direction;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -73,25 +74,50 @@ class PointTest {
     assertThat(judged(forks, "ttft < 1100ms").verdict()).isEqualTo(SearchVerdict.SUSTAINED);
   }
 
+  /** One slow request is enough, in whatever iteration, and the mean of these hides it. */
+  @Test
+  void judgesAMaximumByTheGreatestOfAnyIteration() {
+    List<Double> iterations = new ArrayList<>(Collections.nCopies(14, 500.0));
+    iterations.add(3_000.0);
+    MetricScores metric =
+        new MetricScores("ttft·max", "ms", Direction.LOWER_IS_BETTER, List.of(iterations));
+
+    assertThat(judged(metric, "ttft max < 2s").verdict()).isEqualTo(SearchVerdict.NOT_SUSTAINED);
+    assertThat(judged(metric, "ttft max < 2s")).hasToString("ttft·max 3000 ms (3000 to 3000)");
+    assertThat(judged(metric, "ttft max < 4s").verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+  }
+
   /** If 97 % of requests are good, one load in five of 50 requests has only good ones. */
   @ParameterizedTest
-  @CsvSource({"10, UNDECIDED, too few requests: 50", "200, SUSTAINED, ''"})
-  void doesNotSustainAShareThatFewRequestsShow(
-      double requests, SearchVerdict verdict, String note) {
+  @CsvSource({
+    "goodput >= 99%, goodputPercent, requests, 10, UNDECIDED, too few requests: 50",
+    "goodput >= 99%, goodputPercent, requests, 200, SUSTAINED, ''",
+    "conversationSuccess >= 99%, conversationSuccessPercent, completedConversations, 10, UNDECIDED,"
+        + " too few conversations: 50",
+    "conversationSuccess >= 99%, conversationSuccessPercent, completedConversations, 200,"
+        + " SUSTAINED, ''"
+  })
+  void doesNotSustainAShareThatFewShow(
+      String objective,
+      String share,
+      String count,
+      double counted,
+      SearchVerdict verdict,
+      String note) {
     List<List<Double>> all = List.of(List.of(100.0, 100.0, 100.0, 100.0, 100.0));
     BenchmarkScores scores =
         new BenchmarkScores(
             new BenchmarkScores.Key("a.B", "avgt", Map.of()),
             List.of(
-                new MetricScores("goodputPercent", "%", Direction.HIGHER_IS_BETTER, all),
+                new MetricScores(share, "%", Direction.HIGHER_IS_BETTER, all),
                 new MetricScores(
-                    "requests",
+                    count,
                     "requests",
                     Direction.NEITHER,
-                    List.of(Collections.nCopies(5, requests)))));
+                    List.of(Collections.nCopies(5, counted)))));
 
-    SearchObjectives objectives = SearchObjectives.parse("goodput >= 99%");
-    Point.Check check = Point.judged(1, scores, objectives, 0.99).checks().get(0);
+    Point.Check check =
+        Point.judged(1, scores, SearchObjectives.parse(objective), 0.99).checks().get(0);
     assertThat(check.verdict()).isEqualTo(verdict);
     assertThat(check.note()).isEqualTo(note);
     assertThat(check.mean()).isEqualTo(100);

@@ -44,6 +44,7 @@ class SearchObjectivesTest {
         "goodput > 95 | no unit; write %, such as 95%",
         "goodput p95 > 95% | goodput has no statistics; write the figure alone",
         "goodput >= 100% | goodput >= 100 % cannot be shown by any number of requests",
+        "conversationSuccess >= 100% | conversationSuccess >= 100 % cannot be shown by any number",
         "conversationDuration p95 < 60s | conversationDuration is known of conversations that end",
         "requestsPerSecond > 5s | invalid unit s; write requests/s or no unit",
         "ttft p95 < 1s & ttft p95 < 2s | ttft·p95 has two conditions; keep the stricter one"
@@ -66,7 +67,9 @@ class SearchObjectivesTest {
   @Test
   void namesTheScoresItNeeds() {
     assertThat(SearchObjectives.parse("ttft p95 < 1s & goodput > 90%").scores())
-        .containsExactly("ttft·p95", "goodputPercent", "failures", "requests");
+        .containsExactly("ttft·p95", "goodputPercent", "requests", "failures");
+    assertThat(SearchObjectives.parse("conversationSuccess > 90%").scores())
+        .contains("completedConversations", "failedConversations");
   }
 
   @ParameterizedTest
