@@ -71,7 +71,7 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
    */
   double value(Indicator metric, @Nullable ScopeSummary responses, @Nullable ClientHealth client) {
     OptionalDouble value =
-        metric.statistic().isMaximum() && responses != null
+        metric.statistic().takesGreatest() && responses != null
             ? metric.bound(responses, true).value()
             : metric.of(responses, client);
     return of(metric, value.orElse(Double.NaN));

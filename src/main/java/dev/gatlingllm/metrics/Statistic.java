@@ -101,7 +101,7 @@ public record Statistic(Kind kind, double percentile) {
   }
 
   /** Returns whether this is the greatest sample, also as {@code p100}. */
-  public boolean isMaximum() {
+  public boolean takesGreatest() {
     return kind == Kind.MAX || percentile == 100;
   }
 

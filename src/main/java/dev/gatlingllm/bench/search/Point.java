@@ -73,7 +73,7 @@ public record Point(
       String unit = condition.indicator().unit().symbol();
       String text = Numbers.score(mean, unit);
       Statistic statistic = condition.indicator().statistic();
-      if ((statistic.percentile() > 0 || statistic.isMaximum()) && hasAnEnd()) {
+      if ((statistic.percentile() > 0 || statistic.takesGreatest()) && hasAnEnd()) {
         // the end that decides may be the only one that is bounded
         text +=
             " (%s to %s)".formatted(Numbers.score(interval.low()), Numbers.score(interval.high()));
@@ -136,7 +136,7 @@ public record Point(
             .map(samples -> PooledPercentile.of(samples, condition, confidence))
             .orElseGet(
                 () ->
-                    condition.indicator().statistic().isMaximum()
+                    condition.indicator().statistic().takesGreatest()
                         ? PooledPercentile.greatest(metric, confidence)
                         : new PooledPercentile(metric.mean(), metric.verdictInterval(confidence)));
     Interval interval =
