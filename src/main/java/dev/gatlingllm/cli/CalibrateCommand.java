@@ -84,7 +84,8 @@ final class CalibrateCommand implements Callable<Integer> {
               TimingErrors errors = TimingErrors.measure(streams, load);
               print(errors, out);
               return errors;
-            });
+            },
+            out);
     if (best.isEmpty()) {
       out.printf(
           "Not even the smallest load was within %s ms: the machine is busy, or --within is too"
@@ -101,17 +102,29 @@ final class CalibrateCommand implements Callable<Integer> {
     return OK;
   }
 
-  /** Returns the largest load within the allowed error; empty if the first one is not. */
-  Optional<TimingErrors> search(Measurement measurement) throws IOException, InterruptedException {
+  /**
+   * Returns the largest load within the allowed error; empty if the first one is not. A larger one
+   * that cannot be measured counts as too far off.
+   */
+  Optional<TimingErrors> search(Measurement measurement, PrintWriter out)
+      throws IOException, InterruptedException {
     TimingErrors best = null;
     int good = 0;
     int bad = Integer.MAX_VALUE;
     int bisections = steps;
     for (int streams = from; streams > good && streams < bad; ) {
-      TimingErrors errors = measurement.of(streams);
-      if (errors.within(within)) {
+      Optional<TimingErrors> errors = Optional.empty();
+      try {
+        errors = Optional.of(measurement.of(streams)).filter(measured -> measured.within(within));
+      } catch (IOException failed) {
+        if (best == null) {
+          throw failed;
+        }
+        out.printf("%,d streams cannot be measured. %s%n", streams, failed.getMessage());
+      }
+      if (errors.isPresent()) {
         good = streams;
-        best = errors;
+        best = errors.get();
       } else {
         bad = streams;
       }

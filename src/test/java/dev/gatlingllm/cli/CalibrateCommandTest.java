@@ -1,7 +1,9 @@
 package dev.gatlingllm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CalibrateCommandTest {
 
   private final List<Integer> measured = new ArrayList<>();
+  private final StringWriter out = new StringWriter();
 
   /** On a machine that is exact up to a number of streams. */
   private Optional<Integer> search(int exactUpTo) throws Exception {
@@ -26,7 +29,8 @@ class CalibrateCommandTest {
               Histogram errors = new Histogram(3);
               errors.recordValue(streams <= exactUpTo ? 1_000_000 : 10_000_000);
               return new TimingErrors(streams, 100.0 * streams, errors, errors);
-            })
+            },
+            new PrintWriter(out))
         .map(TimingErrors::streams);
   }
 
@@ -50,8 +54,44 @@ class CalibrateCommandTest {
   void findsNothingIfNoResponseEndsInTime() throws Exception {
     Histogram none = new Histogram(3);
 
-    assertThat(new CalibrateCommand().search(streams -> new TimingErrors(streams, 0, none, none)))
+    assertThat(
+            new CalibrateCommand()
+                .search(streams -> new TimingErrors(streams, 0, none, none), new PrintWriter(out)))
         .isEmpty();
+  }
+
+  @Test
+  void keepsWhatItFoundWhereTheClientFailsAtALargerLoad() throws Exception {
+    Histogram exact = new Histogram(3);
+    exact.recordValue(1_000_000);
+
+    assertThat(
+            new CalibrateCommand()
+                .search(
+                    streams -> {
+                      if (streams > 100) {
+                        throw new IOException("The client failed: out of memory");
+                      }
+                      return new TimingErrors(streams, 100, exact, exact);
+                    },
+                    new PrintWriter(out)))
+        .map(TimingErrors::streams)
+        .hasValue(96);
+    assertThat(out.toString())
+        .contains("128 streams cannot be measured. The client failed: out of memory");
+  }
+
+  @Test
+  void failsIfNoLoadCanBeMeasured() {
+    assertThatThrownBy(
+            () ->
+                new CalibrateCommand()
+                    .search(
+                        streams -> {
+                          throw new IOException("The client failed");
+                        },
+                        new PrintWriter(out)))
+        .hasMessage("The client failed");
   }
 
   @ParameterizedTest
