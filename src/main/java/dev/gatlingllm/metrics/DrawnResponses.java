@@ -47,8 +47,16 @@ public record DrawnResponses(long of, List<Drawn> all) {
       Place place) {
 
     Drawn later(double seconds) {
+      return with(sent.later(seconds), icl);
+    }
+
+    Drawn withoutGaps() {
+      return with(sent, Response.UNKNOWN);
+    }
+
+    private Drawn with(SentRequest sent, double icl) {
       return new Drawn(
-          sent.later(seconds),
+          sent,
           ttft,
           ttfo,
           icl,

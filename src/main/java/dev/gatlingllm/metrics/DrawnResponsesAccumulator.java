@@ -53,6 +53,11 @@ final class DrawnResponsesAccumulator {
     other.drawn.forEach((hash, response) -> add(hash, response.later(laterNanos / 1e9)));
   }
 
+  /** Removes the gaps between chunks, whose times are not known. */
+  void removeGaps() {
+    drawn.replaceAll((hash, response) -> response.withoutGaps());
+  }
+
   private static long hash(WindowedResponse windowed) {
     Response.Who who = windowed.response().who();
     long hash = SamplesAccumulator.idOf(who).hashCode();

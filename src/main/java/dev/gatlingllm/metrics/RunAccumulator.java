@@ -348,6 +348,7 @@ public final class RunAccumulator {
 
   /** Removes the gaps between chunks, ICL and ITL, of responses whose times are not known. */
   public void removeGaps() {
+    samples.removeGaps();
     Stream.concat(
             Stream.of(List.of(overall), byRequest.values(), byGroup.values(), byIteration.scopes()),
             breakdowns.values().stream().map(Map::values))

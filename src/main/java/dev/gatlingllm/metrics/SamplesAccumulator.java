@@ -103,6 +103,11 @@ final class SamplesAccumulator {
     keep(failed, moved(other.failed, laterNanos), BY_TIME, EXTREMES);
   }
 
+  /** Removes the gaps between chunks, whose times are not known. */
+  void removeGaps() {
+    drawn.removeGaps();
+  }
+
   private static List<Sample> moved(List<Sample> samples, long laterNanos) {
     return samples.stream().map(sample -> sample.later(laterNanos / 1e9)).toList();
   }

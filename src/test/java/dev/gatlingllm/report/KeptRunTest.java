@@ -88,6 +88,9 @@ class KeptRunTest {
     assertThat(recovered.at("/byTurn/1/metrics/itl").isNull()).isTrue();
     assertThat(recovered.path("notes").path(0).path("text").asText())
         .contains("Without llm.chunkTimes, ICL and ITL are unknown");
+    assertThat(KeptRun.in(folder).orElseThrow().report().summary().samples().drawn().all())
+        .isNotEmpty()
+        .allMatch(drawn -> drawn.icl() == Response.UNKNOWN);
     for (String same : List.of("/metrics/ttft", "/metrics/e2e", "/totals/goodput", "/coldWarm")) {
       assertThat(recovered.at(same)).as(same).isEqualTo(original.at(same));
     }

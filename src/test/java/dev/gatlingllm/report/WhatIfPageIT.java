@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseBuilder;
+import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
@@ -53,6 +54,10 @@ class WhatIfPageIT {
     TokensPage.write(report(FEW, "ttft<120ms,tpot<=20ms"), work.resolve("few.html"));
     TokensPage.write(report(MANY, "ttft<120ms"), work.resolve("many.html"));
     TokensPage.write(SampleRun.refused(), work.resolve("refused.html"));
+    RunAccumulator recovered = recorded(FEW, "ttft<120ms");
+    recovered.removeGaps();
+    TokensPage.write(
+        new RunReport(SampleRun.INFO, recovered.summary()), work.resolve("recovered.html"));
     browser = new Browser(work, work);
   }
 
@@ -82,6 +87,10 @@ class WhatIfPageIT {
    * come at once, are cut or abandoned, or come late.
    */
   private static RunSummary run(int responses, String objectives) {
+    return recorded(responses, objectives).summary();
+  }
+
+  private static RunAccumulator recorded(int responses, String objectives) {
     Random random = new Random(5);
     List<Response> all = new ArrayList<>();
     for (int i = 0; i < responses; i++) {
@@ -124,7 +133,7 @@ class WhatIfPageIT {
     recorder.begin(0, 0);
     all.forEach(recorder::record);
     recorder.close();
-    return recorder.summary();
+    return recorder.run();
   }
 
   private static void set(String field, String value) {
@@ -194,6 +203,16 @@ class WhatIfPageIT {
     browser.find("#tokens-what-if .llm-button").click();
     assertThat(figures()).contains("objective < 120 ms");
     assertThat(status()).contains("Change a limit");
+  }
+
+  @Test
+  void offersNoObjectiveForGapsThatAreUnknown() {
+    assertThat(browser.all("#llm-objective-icl")).hasSize(1);
+
+    browser.visit("recovered.html");
+
+    assertThat(browser.all("#llm-objective-tpot")).hasSize(1);
+    assertThat(browser.all("#llm-objective-icl")).isEmpty();
   }
 
   @Test

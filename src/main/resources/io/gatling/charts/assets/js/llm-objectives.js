@@ -83,7 +83,9 @@
       .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
     const filters = filtersOf(data.breakdowns).map(filter => choiceOf(filter, names(filter.key)))
       .filter(filter => filter.select.options.length > 2);
-    const limits = [...new Set(['ttft', 'tpot', 'e2e', 'icl', ...Object.keys(own)])].map(key => limitOf(data, key, own));
+    /* of a run that was recovered without times of chunks, gaps are unknown */
+    const tried = ['ttft', 'tpot', 'e2e', ...(data.metrics.icl ? ['icl'] : [])];
+    const limits = [...new Set([...tried, ...Object.keys(own)])].map(key => limitOf(data, key, own));
     const words = el('p', { class: 'llm-sample', role: 'status' });
     const reset = el('button', { class: 'llm-button', type: 'button' }, ['Reset']);
     const follow = () => {
