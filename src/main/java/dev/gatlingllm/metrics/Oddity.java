@@ -85,7 +85,7 @@ public enum Oddity {
   private static boolean isUnstreamed(Response response) {
     return response.timing().hasOutput()
         && response.shownTokens() >= MIN_TOKENS
-        && spanNanos(response) < MIN_TPOT_NANOS * (response.shownTokens() - 1);
+        && response.shownNanos() < MIN_TPOT_NANOS * (response.shownTokens() - 1);
   }
 
   private static boolean isBunched(Response response) {
@@ -103,10 +103,5 @@ public enum Oddity {
       close += gap != Response.Timing.NO_GAP && gap < WITHIN_BUNCH * mean ? 1 : 0;
     }
     return 2 * close > gaps;
-  }
-
-  private static double spanNanos(Response response) {
-    long[] chunks = response.timing().chunkNanos();
-    return chunks.length == 0 ? 0 : chunks[chunks.length - 1] - chunks[0];
   }
 }

@@ -488,12 +488,37 @@ public record Response(
 
   private boolean countsOneMore() {
     return usage.outputTokensSource == OutputTokensSource.USAGE
-        && usage.outputTokens - usage.hiddenTokens == timing.chunks() + timing.choices();
+        && usage.outputTokens - usage.hiddenTokens == shownChunks() + timing.choices();
+  }
+
+  /** Returns the number of chunks with tokens: without a summary of reasoning before the output. */
+  private int shownChunks() {
+    long summary = summaryNanos();
+    return summary == 0
+        ? timing.chunks()
+        : (int)
+            Arrays.stream(timing.chunkNanos)
+                .filter(nanos -> nanos - timing.chunkNanos[0] >= summary)
+                .count();
+  }
+
+  /**
+   * Returns for how long a summary of reasoning came, whose tokens no chunk shows, before output.
+   */
+  private long summaryNanos() {
+    return usage.hiddenTokens == 0 || timing.ttfoNanos == UNKNOWN
+        ? 0
+        : timing.ttfoNanos - timing.ttftNanos();
+  }
+
+  /** Returns the time in which the shown tokens came, from the first to the last, per choice. */
+  long shownNanos() {
+    return timing.gapsNanos() - summaryNanos();
   }
 
   /**
    * Returns the time per output token in nanoseconds: (last decoding step − first chunk with
-   * output) / decoding steps between them. The last step is the last chunk with output, or the
+   * tokens) / decoding steps between them. The last step is the last chunk with output, or the
    * chunk with the finish reason where the server counted one token more than it sent. Of several
    * choices, the spans and the steps are added, without the ends of their sequences.
    *
@@ -504,12 +529,12 @@ public record Response(
     int choices = timing.choices();
     int tokens = usage.outputTokens - usage.hiddenTokens;
     int steps = tokens - choices - (choices > 1 && countsTheEnd() ? choices : 0);
-    if (nanos.length <= choices || steps < 1) {
+    if (shownChunks() <= choices || steps < 1) {
       return UNKNOWN;
     }
     long afterLastChunk = timing.finishNanos - nanos[nanos.length - 1];
     long toTheEnd = choices == 1 && countsOneMore() ? Math.max(0, afterLastChunk) : 0;
-    return (double) (timing.gapsNanos() + toTheEnd) / steps;
+    return (double) (shownNanos() + toTheEnd) / steps;
   }
 
   /** Returns the same response, with which its conversation ended if that is so. */

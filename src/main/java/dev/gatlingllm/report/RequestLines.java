@@ -322,17 +322,22 @@ public final class RequestLines implements Closeable {
     }
     long[] chunks = new long[count];
     long first = nanos(line.path("ttftMillis"));
+    int hidden = line.path("hiddenTokens").asInt(0);
+    // after a summary of hidden reasoning
+    long output = hidden > 0 ? Math.max(first, nanos(line.path("ttfoMillis"))) : first;
+    int summaries = output > first ? 1 : 0;
     double apart = 0;
-    if (chunks.length > 1) {
+    if (chunks.length > 1 + summaries) {
       boolean paced = line.path("tpotMillis").isNumber();
-      int steps = line.path("outputTokens").asInt() - line.path("hiddenTokens").asInt(0) - 1;
+      int steps = line.path("outputTokens").asInt() - hidden - 1;
       long last =
-          paced ? first + nanos(line.path("tpotMillis")) * steps : nanos(line.path("e2eMillis"));
-      apart = (double) (last - first) / (chunks.length - 1);
+          paced ? output + nanos(line.path("tpotMillis")) * steps : nanos(line.path("e2eMillis"));
+      apart = (double) (last - output) / (chunks.length - 1 - summaries);
     }
     long end = nanos(line.path("e2eMillis"));
     for (int i = 0; i < chunks.length; i++) {
-      long at = times.has(i) ? nanos(times.get(i)) : first + Math.round(i * apart);
+      long spread = i < summaries ? first : output + Math.round((i - summaries) * apart);
+      long at = times.has(i) ? nanos(times.get(i)) : spread;
       if (at > end + MAX_ROUNDING_NANOS) {
         throw new IllegalArgumentException("a chunk after the end of its response");
       }

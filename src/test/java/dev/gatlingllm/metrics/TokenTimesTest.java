@@ -66,6 +66,52 @@ class TokenTimesTest {
     assertThat(samples(Figure.OUTPUT_TOKENS, response)).containsExactly(1_100.0);
   }
 
+  private static ResponseBuilder summarized(int tokens, long... chunks) {
+    return ResponseBuilder.to("scenario", "request", 1)
+        .times(0, 0, 100 * STEP)
+        .chunks(chunks)
+        .ttfo(50 * STEP)
+        .reasoning(1_000, 1_000)
+        .output(1_000 + tokens, OutputTokensSource.USAGE);
+  }
+
+  @Test
+  void leavesOutTheTimeInWhichASummaryOfReasoningCame() {
+    ResponseBuilder response = summarized(3, STEP, 20 * STEP, 50 * STEP, 51 * STEP, 52 * STEP);
+
+    assertThat(response.build().tpotNanos()).isEqualTo(STEP);
+    assertThat(response.finish("stop", 53 * STEP).output(1_004, OutputTokensSource.USAGE).build())
+        .as("the end of the sequence")
+        .returns((double) STEP, Response::tpotNanos);
+  }
+
+  @Test
+  void missesObjectivesOfPaceWhereAllTokensCameAtOnceAfterASummary() {
+    assertThat(summarized(100, STEP, 20 * STEP, 50 * STEP).build().tpotNanos()).isEqualTo(UNKNOWN);
+
+    Response response = summarized(4, STEP, 50 * STEP, 50 * STEP, 50 * STEP, 50 * STEP).build();
+    assertThat(Objectives.parse("tpot<1s").metBy(response)).containsExactly(false);
+  }
+
+  @Test
+  void streamsManyChoicesSideBySide() {
+    int choices = 200;
+    long[] chunks = new long[4 * choices];
+    int[] of = new int[chunks.length];
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i] = STEP * (1 + i / choices);
+      of[i] = i % choices;
+    }
+    Response response =
+        counted(chunks.length, 0)
+            .chunks(chunks)
+            .choices(of)
+            .output(chunks.length, OutputTokensSource.USAGE)
+            .build();
+
+    assertThat(Oddity.UNSTREAMED.isOf(response)).isFalse();
+  }
+
   @Test
   void knowsNoTimePerTokenOfAResponseInOneChunk() {
     Response response = counted(100, 1).build();

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,24 @@ class RequestLinesTest {
   void skipsWhatIsNoResponse(String broken) throws IOException {
     assertThat(read(line(1, 80) + "\n" + broken + "\n" + line(2, 80) + "\n"))
         .containsExactly(line(1, 80), line(2, 80), "1 skipped");
+  }
+
+  @Test
+  void keepsThePaceOfTokensAfterASummaryOfReasoning() throws IOException {
+    String line =
+        """
+        {"startMillis":1,"iteration":"0","status":"OK","inputTokens":9,"outputTokens":1021,\
+        "outputTokensSource":"usage","hiddenTokens":1000,"chunks":15,"ttftMillis":20.0,\
+        "ttfoMillis":1000.0,"tpotMillis":10.0,"e2eMillis":1205.0}
+        """;
+    Path file = Files.writeString(folder.resolve(RequestsFile.FILE_NAME), line);
+    try (RequestLines lines = new RequestLines(file)) {
+      assertThat(lines.advance()).isTrue();
+      Response response = lines.response(lines.json(), 0).orElseThrow();
+
+      assertThat(response.timing().ttftNanos()).isEqualTo(20_000_000);
+      assertThat(response.tpotNanos()).isEqualTo(10_000_000);
+    }
   }
 
   @Test
