@@ -28,6 +28,9 @@ final class PendingResponse {
   /** Unavailable, and Anthropic's own for overload. */
   private static final Set<Integer> OVERLOAD = Set.of(503, 529);
 
+  /** A request that took too long, that failed in a server behind, or whose client left. */
+  private static final Set<Integer> UNDER_WAY = Set.of(408, 424, 499);
+
   private static final int UNAUTHORIZED = 401;
 
   final HttpTx tx;
@@ -37,8 +40,14 @@ final class PendingResponse {
   /** How long Gatling's throttle held the request; 0 without one. */
   long heldNanos;
 
+  /** Whether the request was written, if only in part. */
+  boolean written;
+
   /** Whether a connection was opened for the request. */
   boolean newConnection;
+
+  /** Whether nothing came on a new connection, nor any token in the run so far. */
+  boolean mayExpectTls;
 
   /** Whether Gatling wrote the request a second time. */
   boolean resent;
@@ -130,9 +139,12 @@ final class PendingResponse {
     return failure == null ? null : explained(failure).describe();
   }
 
-  /** Returns whether the server refused the request, before a model read its prompt. */
+  /** Returns whether no model read the prompt: nothing was written, or the server refused it. */
   boolean isRefused() {
-    return timeline.status() / 100 == 4 || OVERLOAD.contains(timeline.status());
+    int status = timeline.status();
+    return !written
+        || OVERLOAD.contains(status)
+        || (status / 100 == 4 && !UNDER_WAY.contains(status));
   }
 
   /** Returns why the request failed: the response itself, else what Gatling's checks found. */
@@ -154,7 +166,7 @@ final class PendingResponse {
     if (timeline.status() == UNAUTHORIZED && !Credentials.areIn(tx.request().clientRequest())) {
       message.append("; the request had no key: set LLM_API_KEY in the environment");
     }
-    if (newConnection && headNanos == 0 && !uri(tx).isSecured() && isClosed(failure)) {
+    if (mayExpectTls && !uri(tx).isSecured() && isClosed(failure)) {
       message.append("; if the server expects https, its URL must begin with https://");
     }
     if (timeline.status() / 100 == 3 && location != null) {

@@ -43,7 +43,6 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
   private Channel channel;
 
   private boolean responseBegun;
-  private boolean written;
 
   /** Whether the server had time to read the request. */
   private boolean read;
@@ -86,7 +85,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
 
   @Override
   public void onSend() {
-    if (!written) {
+    if (!pending.written) {
       // this time stays where no connection can be opened and nothing is ever written
       pending.markWritten();
     }
@@ -106,7 +105,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
   @Override
   public void onWrite(Channel channel) {
     this.channel = channel;
-    if (responseBegun || (written && !canWriteAgain())) {
+    if (responseBegun || (pending.written && !canWriteAgain())) {
       channel.close();
       return;
     }
@@ -117,11 +116,11 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     pending.newConnection = connection == null;
     connection = connection == null ? UsedConnection.create(channel) : connection;
     gatling.onWrite(channel);
-    if (written) {
+    if (pending.written) {
       pending.resent = true;
       return;
     }
-    written = true;
+    pending.written = true;
     pending.markWritten();
     live.recordWritten(timeline.writtenNanos());
     connection.written(this);
@@ -344,7 +343,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     if (leaving != null) {
       leaving.cancel(false);
     }
-    if (written) {
+    if (pending.written) {
       live.recordEnd();
     }
   }
@@ -353,6 +352,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
   public void onThrowable(Throwable cause) {
     if (!ended) {
       end();
+      pending.mayExpectTls = pending.newConnection && !responseBegun && live.chunks() == 0;
       long now = System.nanoTime();
       if (innermost(cause) instanceof DecoderException unreadable) {
         reader.onUnreadable(describe(unreadable), now);

@@ -106,8 +106,19 @@ class PendingResponseTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"200, false", "400, true", "413, true", "429, true", "500, false", "503, true"})
+  @CsvSource({
+    "200, false",
+    "400, true",
+    "408, false",
+    "413, true",
+    "424, false",
+    "429, true",
+    "499, false",
+    "500, false",
+    "503, true"
+  })
   void isRefusedBeforeAModelReadsThePrompt(int status, boolean refused) {
+    pending.written = true;
     reader.onHead(status, null);
     reader.onEnd(9);
 
@@ -161,11 +172,11 @@ class PendingResponseTest {
     "https, true, Premature close, false"
   })
   void saysThatAServerThatClosesANewPlainConnectionMayExpectTls(
-      String scheme, boolean opened, String problem, boolean says) {
+      String scheme, boolean may, String problem, boolean says) {
     PendingResponse closed =
         new PendingResponse(
             tx(HttpMethod.POST, scheme + "://llm.example/v1"), Attempt.ofRequest(due, null));
-    closed.newConnection = opened;
+    closed.mayExpectTls = may;
     new ResponseReader(closed.timeline, Integer.MAX_VALUE).onTransportFailure(problem, false, 9);
 
     assertThat(closed.describeFailure())

@@ -115,6 +115,33 @@ class TimedListenerTest {
     assertThat(pending.resent).isTrue();
   }
 
+  @Test
+  void noModelReadsARequestThatIsNeverWritten() {
+    listener.onSend();
+    listener.onThrowable(new ConnectException("Connection refused"));
+    assertThat(pending.isRefused()).isTrue();
+
+    write();
+    assertThat(pending.isRefused()).isFalse();
+  }
+
+  @Test
+  void suspectsThatAServerExpectsTlsOnlyBeforeItHasSentATokenInTheRun() {
+    LiveFigures live = new LiveFigures();
+    listener = new TimedListener(recording(passedOn), pending, live, LIMITS);
+    write();
+    listener.onThrowable(new IOException("Premature close"));
+    assertThat(pending.describeFailure()).endsWith("its URL must begin with https://");
+
+    PendingResponse later =
+        new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0, null));
+    listener = new TimedListener(recording(passedOn), later, live, LIMITS);
+    write();
+    live.recordChunks(1);
+    listener.onThrowable(new IOException("Premature close"));
+    assertThat(later.describeFailure()).isEqualTo("connection: Premature close");
+  }
+
   /** Writes the request on a connection that was used before, which then stays open for a time. */
   private void writeOnReusedConnection(long openMillis) {
     EmbeddedChannel reused = new EmbeddedChannel();
