@@ -419,6 +419,8 @@ class VerdictTest {
   @ParameterizedTest
   @CsvSource({
     "replay, recorded/prompts.jsonl, false",
+    "extraBody, '{\"n\":4}', false",
+    "extraBody, '{\"seed\":4}', true",
     "benchmark, -i 5 -cache keep, false",
     "benchmark, -i 5 -cache fresh, true"
   })
