@@ -186,6 +186,15 @@ public record ServerMetrics(
         && endpoints.stream().allMatch(endpoint -> endpoint.restarts == 0);
   }
 
+  /**
+   * Returns which share of a window readings do not cover, from 0 to 1.
+   *
+   * @param duration of the window in seconds, above 0
+   */
+  public double uncovered(double duration) {
+    return Math.min(1, (fromSecond + Math.max(0, duration - toSecond)) / duration);
+  }
+
   /** Returns the increase of a counter over all readings; NaN if the first or last lacks it. */
   double increase(ServerSignal counter) {
     double[] values = timeline.get(counter);

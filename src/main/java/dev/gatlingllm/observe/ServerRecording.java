@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.observe.ServerReading.Metric;
 import dev.gatlingllm.text.Redactor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -68,11 +69,18 @@ final class ServerRecording {
   /** The most endpoints that have answered. */
   private int alive;
 
+  /** Readings at which another endpoint had answered than before. */
+  private final List<Integer> completions = new ArrayList<>();
+
   /**
-   * The first reading at which all endpoints had answered that ever do; -1 before any has. Nothing
-   * is told before it: sums would lack some of them, and counters count for longer than others.
+   * The first reading at which all endpoints had answered that do so before the window is over; -1
+   * without any. Nothing is told before it: sums would lack some of them, and counters count for
+   * longer than others.
    */
   private int complete = -1;
+
+  /** The last reading that told anything. */
+  private int last;
 
   ServerRecording(int endpoints) {
     outputTokens = new Column[endpoints];
@@ -96,8 +104,9 @@ final class ServerRecording {
     at[count] = reading.atNanos();
     if (alive > this.alive) {
       this.alive = alive;
-      complete = count;
+      completions.add(count);
     }
+    last = alive > 0 ? count : last;
     reading
         .signals()
         .forEach(
@@ -138,6 +147,9 @@ final class ServerRecording {
       return ServerMetrics.withoutReadings(endpoints);
     }
     RunClock.Span window = clock.windowUpTo(at[count - 1]);
+    completions.stream()
+        .filter(reading -> at[reading] - window.toNanos() < 0 || reading.equals(completions.get(0)))
+        .forEach(reading -> complete = reading);
     boolean countersTell = endpoints.stream().noneMatch(ServerMetrics.Endpoint::isAlternating);
     SortedMap<Integer, Map<ServerSignal, Observed>> byIteration = new TreeMap<>();
     clock
@@ -170,7 +182,7 @@ final class ServerRecording {
     return new ServerMetrics(
         withTokens(endpoints, window),
         seconds(Math.max(window.fromNanos(), at[Math.max(0, complete)]), window),
-        seconds(Math.min(window.toNanos(), at[count - 1]), window),
+        seconds(Math.min(window.toNanos(), at[last]), window),
         observed(signals, window, countersTell),
         byIteration,
         byName,
@@ -294,7 +306,7 @@ final class ServerRecording {
    * a tenth of it is left. A counter that is no longer told would seem to stand still.
    */
   private boolean isTold(double[] values, RunClock.Span span) {
-    if (complete < 0 || at[complete] - span.toNanos() >= 0) {
+    if (complete < 0 || at[complete] - span.toNanos() >= 0 || isOfLaterEndpoint(values)) {
       return false;
     }
     int last = count - 1;
@@ -302,6 +314,16 @@ final class ServerRecording {
       last--;
     }
     return last >= 0 && at[last] - span.toNanos() >= (span.fromNanos() - span.toNanos()) / 10;
+  }
+
+  /** Returns whether only an endpoint tells a counter that first answered after the window. */
+  private boolean isOfLaterEndpoint(double[] values) {
+    int first = 0;
+    while (first < count && Double.isNaN(values[first])) {
+      first++;
+    }
+    int latest = completions.get(completions.size() - 1);
+    return latest > complete && first >= latest;
   }
 
   /** Returns the value of a counter at a moment; NaN if it is not known at any. */

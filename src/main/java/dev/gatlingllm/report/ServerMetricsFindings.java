@@ -134,8 +134,8 @@ final class ServerMetricsFindings extends FindingSource {
       note(
           "server-metrics-incomplete",
           "Tokens per joule are unknown: the energy counters were renewed too rarely for a window"
-              + " of %s s. Measure for longer, or have them renewed more often (dcgm-exporter -c"
-              + " 1000).",
+              + " of %s s, or were not told to its end. Measure for longer, or have them renewed"
+              + " more often (dcgm-exporter -c 1000).",
           Numbers.decimals(run.durationSeconds(), 0));
     }
   }
@@ -246,7 +246,9 @@ final class ServerMetricsFindings extends FindingSource {
               + " the window are not ours. Latencies are those of both loads together.",
           100 * difference / theirs,
           Numbers.grouped(Math.round(theirs)));
-    } else if (-difference > doubt(ours.getAsDouble())) {
+    } else if (-difference
+        > doubt(ours.getAsDouble())
+            + server.uncovered(run.durationSeconds()) * ours.getAsDouble()) {
       warn(
           "server-tokens-missing",
           "The server's metrics count %s output tokens in the window, but %s arrived here: they do"
@@ -326,6 +328,7 @@ final class ServerMetricsFindings extends FindingSource {
     if (theirs != null
         && ours.isPresent()
         && totals.ok() >= MIN_RESPONSES
+        && server.uncovered(run.durationSeconds()) <= TtftParts.MAX_UNCOVERED
         && Math.abs(theirs - ours.getAsDouble()) > Math.max(MAX_HIT_DIFFERENCE, hitDoubt())) {
       note(
           "server-cache-hit-differs",

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * not known. Immutable.
  *
  * @param client as the client measured it, of all first tokens in the window, also those of
- *     requests that were written before it
+ *     requests that were written before it; null if the server's are of a part of the window
  * @param server as the server measured it; where it does not, its queue and its prefill
  * @param queue in the server's queue
  * @param prefill from leaving the queue to the first token
@@ -30,10 +30,15 @@ record TtftParts(
 
   private static final double MOST = 0.5;
 
+  /** Beside those of a smaller share of the window, figures of all of it say nothing. */
+  static final double MAX_UNCOVERED = 0.1;
+
   static TtftParts of(RunSummary run) {
     ServerMetrics known = run.server();
     FirstTokens all = run.firstTokens();
-    Double client = all.count() == 0 ? null : Double.valueOf(all.millis() / all.count());
+    boolean isSameWindow = known.uncovered(run.durationSeconds()) <= MAX_UNCOVERED;
+    Double client =
+        all.count() == 0 || !isSameWindow ? null : Double.valueOf(all.millis() / all.count());
     Double queue = known.queueMillis();
     Double prefill = known.prefillMillis();
     Double server = known.ttftMillis();

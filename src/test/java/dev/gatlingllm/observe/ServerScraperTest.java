@@ -128,9 +128,8 @@ class ServerScraperTest {
     assertThat(server.metrics()).doesNotContainKey("vllm:generation_tokens_total");
   }
 
-  @Test
-  void countersTellNothingBeforeAllEndpointsHaveAnswered() {
-    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(4)));
+  /** Returns what an engine tells from the beginning and an exporter from a second on. */
+  private ServerMetrics withLateExporter(Duration window, int from) {
     ServerMetrics.Endpoint engine =
         new ServerMetrics.Endpoint("http://a/metrics", 6, 0, 0, false, null, null);
     ServerMetrics.Endpoint gpu =
@@ -138,25 +137,54 @@ class ServerScraperTest {
     ServerRecording recording = new ServerRecording(2);
     for (int second = 0; second <= 5; second++) {
       Map<ServerSignal, Double> signals =
-          second < 3
+          second < from
               ? Map.of(ServerSignal.OUTPUT_TOKENS, 100.0 * second)
               : Map.of(
                   ServerSignal.OUTPUT_TOKENS,
                   100.0 * second,
                   ServerSignal.ENERGY,
-                  50.0 * (second - 3),
+                  50.0 * (second - from),
                   ServerSignal.PREEMPTIONS,
-                  second - 3.0);
+                  (double) second - from);
       recording.add(
           new ServerReading(
               START + second * SECOND,
               signals,
               Map.of("vllm:generation_tokens_total", new Metric(100.0 * second, true))),
           new double[] {100.0 * second, Double.NaN},
-          second < 3 ? 1 : 2);
+          second < from ? 1 : 2);
     }
+    return recording.summary(
+        clock(Window.of(Duration.ofSeconds(1), List.of(window)), START), List.of(engine, gpu));
+  }
 
-    ServerMetrics server = recording.summary(clock(window, START), List.of(engine, gpu));
+  @Test
+  void anEndpointThatFirstAnswersAfterTheWindowHidesNothing() {
+    ServerMetrics server = withLateExporter(Duration.ofSeconds(2), 4);
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(200, within(1e-6));
+    assertThat(server.signals()).containsOnlyKeys(ServerSignal.OUTPUT_TOKENS);
+    assertThat(server.fromSecond()).isZero();
+  }
+
+  @Test
+  void readingsThatFailedCoverNothing() {
+    ServerMetrics server =
+        recorded(
+            clock(Window.of(Duration.ZERO, List.of(Duration.ofSeconds(20))), START),
+            reading(0, 0, 1),
+            reading(18.5, 1_850, 1),
+            silence(19.5),
+            silence(20.5));
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(1_850, within(1e-6));
+    assertThat(server.toSecond()).isEqualTo(18.5);
+    assertThat(server.uncovered(20)).isCloseTo(0.075, within(1e-9));
+  }
+
+  @Test
+  void countersTellNothingBeforeAllEndpointsHaveAnswered() {
+    ServerMetrics server = withLateExporter(Duration.ofSeconds(4), 3);
 
     assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(200, within(1e-6));
     assertThat(server.delta(ServerSignal.ENERGY)).isCloseTo(100, within(1e-6));

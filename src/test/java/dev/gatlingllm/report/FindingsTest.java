@@ -851,6 +851,26 @@ class FindingsTest {
   }
 
   @Test
+  void missesNoTokensOfAWindowThatWasReadInPart() {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 10_000.0);
+    Endpoint late = new Endpoint("http://a/metrics", 4, 6, 0, false, "503", null);
+    server =
+        covering(
+            6,
+            10,
+            late,
+            Map.of(
+                ServerSignal.OUTPUT_TOKENS, Observed.counter(4_000),
+                ServerSignal.CACHE_QUERIES, Observed.counter(1_000),
+                ServerSignal.CACHE_HITS, Observed.counter(300)));
+
+    assertThat(kinds()).doesNotContain("server-tokens-missing", "server-cache-hit-differs");
+
+    server = covering(6, 10, late, Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(2_000)));
+    assertThat(kinds()).contains("server-tokens-missing");
+  }
+
+  @Test
   void reportsPreemptionsAndAFullCache() {
     server =
         server(
@@ -934,12 +954,17 @@ class FindingsTest {
         .contains("were not read in the measured window");
   }
 
-  private ServerMetrics covering(double fromSecond, double toSecond) {
+  private static ServerMetrics covering(double fromSecond, double toSecond) {
+    return covering(fromSecond, toSecond, endpoint("a", 0, null), Map.of());
+  }
+
+  private static ServerMetrics covering(
+      double fromSecond, double toSecond, Endpoint endpoint, Map<ServerSignal, Observed> signals) {
     return new ServerMetrics(
-        List.of(endpoint("a", 0, null)),
+        List.of(endpoint),
         fromSecond,
         toSecond,
-        Map.of(),
+        signals,
         new TreeMap<>(),
         new TreeMap<>(),
         new double[0],
