@@ -231,9 +231,12 @@ final class ServerFindings extends FindingSource {
     if (isHitRateLow(hit, reusable)) {
       warn(
           "cache-not-hit",
-          "Low prefix-cache hit rate: %s%.1f %% of prompt tokens of turns were cached, but %.1f %%"
+          "%s: %s%.1f %% of prompt tokens of turns were cached, but %.1f %%"
               + " could have been. Check that prefix caching is on, that the cache is large enough for these"
               + " conversations, and that each conversation stays on one replica.",
+          isHitRateLow(most, reusable)
+              ? "Low prefix-cache hit rate"
+              : "The prefix-cache hit rate may be low",
           reports < responses ? "at least " : "",
           hit,
           reusable);

@@ -205,7 +205,9 @@ class FindingsTest {
     values.put(Figure.CACHE_HIT_PERCENT, 39.0);
     values.put(Figure.CACHE_HIT_PERCENT_UPPER, 39.0);
     assertThat(kinds()).containsExactly("cache-not-hit");
-    assertThat(textOf("cache-not-hit")).contains(": 39.0 % of prompt tokens", "80.0 % could have");
+    assertThat(textOf("cache-not-hit"))
+        .startsWith("Low prefix-cache hit rate: 39.0 % of prompt tokens")
+        .contains("80.0 % could have");
 
     values.put(Figure.CACHE_HIT_PERCENT, 41.0);
     values.put(Figure.CACHE_HIT_PERCENT_UPPER, 41.0);
@@ -222,7 +224,8 @@ class FindingsTest {
     assertThat(textOf("cached-tokens-partly-reported"))
         .startsWith("Only 10 of 100 successful responses")
         .contains("between 9.0 %", "89.6 %");
-    assertThat(textOf("cache-not-hit")).contains("at least 9.0 % of prompt tokens");
+    assertThat(textOf("cache-not-hit"))
+        .startsWith("The prefix-cache hit rate may be low: at least 9.0 % of prompt tokens");
   }
 
   @Test
