@@ -152,7 +152,8 @@ record RunEntry(Instant start, ObjectNode json) {
         "problem",
         info.isEmpty() && hasReport(folder)
             ? "a run without token figures"
-            : "incomplete: stopped before its end, or still running");
+            : "incomplete: %sstopped before its end, or still running"
+                .formatted(info.isEmpty() ? "refused at its start, " : ""));
   }
 
   private static boolean hasReport(Path folder) {

@@ -169,8 +169,8 @@ class RunsIndexTest {
         .extracting(run -> run.path("problem").asText("none"))
         .containsExactly(
             "none",
-            "incomplete: stopped before its end, or still running",
-            "incomplete: stopped before its end, or still running",
+            "incomplete: refused at its start, stopped before its end, or still running",
+            "incomplete: refused at its start, stopped before its end, or still running",
             "its files hold more than a list can show");
   }
 
