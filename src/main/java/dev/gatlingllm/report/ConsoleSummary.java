@@ -118,6 +118,10 @@ public final class ConsoleSummary {
       entry(printable(name), "");
     }
     injection.forEach(profile -> wrapped(printable(name + ": " + profile)));
+    String server = info.load().settings().getOrDefault("baseUrl", info.target().baseUrl());
+    if (server != null) {
+      wrapped("server: " + printable(server));
+    }
     long before = run.inWarmUp().requests();
     long after = run.inDrain().requests();
     String measured = "measured " + Numbers.grouped(run.durationSeconds(), 1) + " s";
@@ -229,7 +233,8 @@ public final class ConsoleSummary {
     for (Figure total : TOTALS) {
       // most models do not reason
       if (total != Figure.TOTAL_REASONING_TOKENS || totals.count(total) > 0) {
-        entry(total.label() + countedBy(total), value(total, totals));
+        boolean isKnown = totals.value(total).isPresent();
+        entry(total.label() + (isKnown ? countedBy(total) : ""), value(total, totals));
       }
     }
   }

@@ -16,6 +16,7 @@ import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class ConsoleSummaryTest {
             > The load generator kept up: event loops were at most 1.28 ms late at p99
             ---- Load --------------------------------------------------------------------------------------------------------------
             > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
+            > server: http://gpu-box:8000
             > measured 60.0 s
             > arrivals: 612 users, 10.2/s, variation 1.03; planned: 600 users, 10/s, variation 0.98
             ---- Responses ---------------------------------------------------------------------------------------------------------
@@ -77,6 +79,14 @@ class ConsoleSummaryTest {
     assertThat(
             summaryOf(response().promptTokens(100_000, cached).output(3, OutputTokensSource.USAGE)))
         .containsPattern("> cache hit +" + shown + "\n");
+  }
+
+  @Test
+  void namesTheSimulatedServerOfARunThatHasNoOther() {
+    RunInfo info = SampleRun.withSettings(Map.of("baseUrl", "embedded simulated server"));
+
+    assertThat(ConsoleSummary.of(new RunReport(info, SampleRun.busy().summary())))
+        .contains("\n> server: embedded simulated server\n");
   }
 
   @Test
@@ -189,6 +199,8 @@ class ConsoleSummaryTest {
     assertThat(
             summaryOf(uncounted, response().promptTokens(1, 0).output(3, OutputTokensSource.USAGE)))
         .contains("> input tokens (partly counted by the client)  ");
+    assertThat(summaryOf(response().output(9, OutputTokensSource.TOKENIZER)))
+        .containsPattern("> input tokens +not reported\n");
   }
 
   @Test
@@ -243,6 +255,7 @@ class ConsoleSummaryTest {
             > BAD. All 200 responses failed: http 401 invalid_api_key 200
             ---- Load --------------------------------------------------------------------------------------------------------------
             > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
+            > server: http://gpu-box:8000
             > measured 20.0 s
             ---- Responses ---------------------------------------------------------------------------------------------------------
             > OK                                                                                                                   0
