@@ -416,7 +416,7 @@ final class VerdictRules {
     List<String> late =
         warnings.stream()
             .filter(finding -> GENERATOR.contains(finding.kind()))
-            .map(finding -> shortForm(statement(finding.text())))
+            .map(finding -> shortForm(inSentence(statement(finding.text()))))
             .toList();
     ClientHealth client = run.client();
     if (!late.isEmpty()) {
@@ -444,15 +444,14 @@ final class VerdictRules {
             .map(finding -> statement(finding.text()))
             .toList();
     if (!others.isEmpty()) {
-      reasons.add(new Reason("care", Level.DOUBTFUL, "Read with care", String.join("; ", others)));
+      String all = inSentence(String.join(". ", others));
+      reasons.add(new Reason("care", Level.DOUBTFUL, "Read with care", all));
     }
   }
 
   /** Returns a finding's statement; its explanation follows with the findings. */
   private static String statement(String text) {
-    String sentence = text.split("\\. ", 2)[0];
-    return inSentence(
-        sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence);
+    return text.split("\\.( |$)", 2)[0];
   }
 
   /**
