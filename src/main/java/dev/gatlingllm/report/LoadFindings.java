@@ -154,7 +154,7 @@ final class LoadFindings extends FindingSource {
         && client.gcPauseMillis() > run.durationSeconds() * 10 * MAX_GC_PERCENT) {
       warn(
           "client-gc",
-          "Garbage collection stopped the load generator for %.0f ms of %.0f s; give it more"
+          "Garbage collection stopped the load generator for %,.0f ms of %.0f s; give it more"
               + " memory (-Xmx).",
           client.gcPauseMillis(),
           run.durationSeconds());

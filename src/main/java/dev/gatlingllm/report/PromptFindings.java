@@ -58,11 +58,12 @@ final class PromptFindings extends FindingSource {
         warn(
             "prompts-missing",
             "%s: the server counted %.0f tokens in prompts of %.0f. Either requests do not carry"
-                + " the whole prompt (check that the body has #{messages} or #{prompt}), or the"
-                + " server leaves cached tokens out.",
+                + " the whole prompt (check that the body has %s), or the server leaves cached tokens"
+                + " out.",
             prompts.request(),
             prompts.expected() + prompts.difference(),
-            prompts.expected());
+            prompts.expected(),
+            "#{messages} or #{prompt}");
         return;
       }
     }

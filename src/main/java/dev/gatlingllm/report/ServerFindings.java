@@ -259,7 +259,7 @@ final class ServerFindings extends FindingSource {
           Oddity.UNSTREAMED,
           "%s came in one piece, or all their tokens within a moment: these are no streams. Their"
               + " TTFT is the time until the whole response was there, and TPOT and ICL say"
-              + " nothing."
+              + " nothing. A body of your own must have \"stream\": true."
               + BUFFERED);
     }
     if (isMuch(Oddity.BUNCHED)) {

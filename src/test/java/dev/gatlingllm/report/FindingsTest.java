@@ -411,6 +411,13 @@ class FindingsTest {
         .contains("5 of 100", "option http-no-delay", "proxy_buffering off", "tuning.md");
   }
 
+  @Test
+  void saysThatABodyOfTheUsersOwnMustAskForAStream() {
+    oddities.put(Oddity.UNSTREAMED, 100L);
+
+    assertThat(textOf("not-streamed")).contains("must have \"stream\": true");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "4, 0, 90, false",
@@ -433,7 +440,8 @@ class FindingsTest {
 
     assertThat(kinds()).containsExactly("prompts-missing");
     assertThat(textOf("prompts-missing"))
-        .startsWith("answer: the server counted 1 tokens in prompts of 144.");
+        .startsWith("answer: the server counted 1 tokens in prompts of 144.")
+        .contains("#{messages} or #{prompt}");
   }
 
   @Test
