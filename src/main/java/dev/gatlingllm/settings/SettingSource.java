@@ -1,5 +1,7 @@
 package dev.gatlingllm.settings;
 
+import static java.util.stream.Collectors.joining;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -85,6 +87,12 @@ final class SettingSource {
     } catch (ConfigException e) {
       throw new SettingException("Invalid file " + resource + ": " + e.getMessage());
     }
+    for (String name : texts.keySet()) {
+      if (Setting.declared().containsKey(PREFIX + name)) {
+        throw new SettingException(
+            "%s: %s must be in llm { … }, or be written as llm.%s".formatted(resource, name, name));
+      }
+    }
     return known(texts);
   }
 
@@ -108,19 +116,26 @@ final class SettingSource {
 
   private static Map<String, String> known(Map<String, String> texts) {
     texts.keySet().removeIf(name -> !name.startsWith(PREFIX));
-    for (String name : texts.keySet()) {
-      if (!Setting.declared().containsKey(name)) {
-        throw new SettingException(
-            "Unknown setting "
-                + name
-                + (Redactor.isSecretName(name)
-                    ? "; an API key is no setting: set LLM_API_KEY in the environment"
-                    : meant(name.substring(PREFIX.length()))
-                        .map(setting -> "; did you mean " + setting.key() + "?")
-                        .orElse("")));
-      }
+    String unknown =
+        texts.keySet().stream()
+            .filter(name -> !Setting.declared().containsKey(name))
+            .sorted()
+            .map(SettingSource::unknown)
+            .collect(joining(System.lineSeparator()));
+    if (!unknown.isEmpty()) {
+      throw new SettingException(unknown);
     }
     return texts;
+  }
+
+  private static String unknown(String name) {
+    return "Unknown setting "
+        + name
+        + (Redactor.isSecretName(name)
+            ? "; an API key is no setting: set LLM_API_KEY in the environment"
+            : meant(name.substring(PREFIX.length()))
+                .map(setting -> "; did you mean " + setting.key() + "?")
+                .orElse(""));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.gatlingllm.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URL;
@@ -61,6 +62,30 @@ class SettingSourceTest {
   @MethodSource("declared")
   void blankVariableIsNotSet(Setting<?> setting) {
     assertThat(SettingSource.environment(Map.of(setting.variable(), " \n"))).isEmpty();
+  }
+
+  @Test
+  void fileWithASettingOutsideOfItsBlockIsAnError(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("llm.conf"), "n = 3\nusers = ${n}\nllm { groups = ${n} }");
+
+    try (URLClassLoader classPath = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
+      assertThatThrownBy(() -> SettingSource.file(classPath, "llm.conf"))
+          .isInstanceOf(SettingException.class)
+          .hasMessage("llm.conf: users must be in llm { … }, or be written as llm.users");
+    }
+  }
+
+  @Test
+  void namesAllUnknownSettings() {
+    Properties properties = new Properties();
+    properties.setProperty("llm.usres", "3");
+    properties.setProperty("llm.apiKey", "k");
+    properties.setProperty("llm.concurrency", "3");
+
+    assertThatThrownBy(() -> SettingSource.properties(properties))
+        .message()
+        .hasLineCount(3)
+        .contains("LLM_API_KEY", "llm.usres; did you mean llm.users?");
   }
 
   @Test
