@@ -40,6 +40,14 @@ class DocumentedCodeTest {
     assertThat(messages.toString()).as(place).isEmpty();
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("blocks")
+  void sendsBodiesAsJson(String place, String code) {
+    assertThat(code.split("\\.asJson\\(\\)", -1))
+        .as(place)
+        .hasSameSizeAs(code.split("\\.body\\(", -1));
+  }
+
   static Stream<Object[]> blocks() throws IOException {
     List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
     try (Stream<Path> docs = Files.walk(Path.of("docs"))) {

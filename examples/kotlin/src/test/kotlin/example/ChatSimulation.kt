@@ -36,6 +36,7 @@ class ChatSimulation : Simulation() {
                       .body(
                           StringBody(
                               """{"model":"simulated","stream":true,"max_tokens":8,
+                              "stream_options":{"include_usage":true},
                               "messages":[{"role":"user","content":"How do I reset my password?"}]}"""))
                       .asJson()))
 
