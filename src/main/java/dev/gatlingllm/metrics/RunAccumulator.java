@@ -429,7 +429,7 @@ public final class RunAccumulator {
         context.seconds(),
         overall
             .summary(context)
-            .with(server.figures())
+            .with(server.ofWindow(context.seconds()))
             .with(leaversFigures())
             .with(came == null ? Map.of() : came.figures()),
         ScopeAccumulator.summaries(byRequest, part),

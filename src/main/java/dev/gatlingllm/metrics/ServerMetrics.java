@@ -39,6 +39,8 @@ public record ServerMetrics(
     Map<ServerSignal, double[]> timeline,
     SortedMap<String, double[]> otherTimelines) {
 
+  private static final double MAX_UNCOVERED = 0.1;
+
   /** Nothing is known of the server. */
   public static final ServerMetrics NONE = withoutReadings(List.of());
 
@@ -187,12 +189,17 @@ public record ServerMetrics(
   }
 
   /**
-   * Returns which share of a window readings do not cover, from 0 to 1.
+   * Returns how many seconds of a window readings do not cover.
    *
-   * @param duration of the window in seconds, above 0
+   * @param duration of the window in seconds
    */
   public double uncovered(double duration) {
-    return Math.min(1, (fromSecond + Math.max(0, duration - toSecond)) / duration);
+    return Math.min(duration, fromSecond + Math.max(0, duration - toSecond));
+  }
+
+  /** Returns whether readings cover nearly all of a window, so that counts are those of it. */
+  public boolean coversMost(double duration) {
+    return uncovered(duration) <= MAX_UNCOVERED * duration;
   }
 
   /** Returns the increase of a counter over all readings; NaN if the first or last lacks it. */
@@ -313,9 +320,18 @@ public record ServerMetrics(
     return meanMillis(ServerSignal.PREFILL_SECONDS, ServerSignal.PREFILL_COUNT);
   }
 
-  /** Returns the figures that scores, assertions and searches know, over the measured window. */
-  Map<Figure, Double> figures() {
-    return figures(signals);
+  /**
+   * Returns the figures that scores, assertions and searches know, over the measured window. A
+   * count of a part of it would be too low.
+   *
+   * @param duration of the window in seconds
+   */
+  Map<Figure, Double> ofWindow(double duration) {
+    Map<Figure, Double> figures = figures(signals);
+    if (!coversMost(duration)) {
+      figures.remove(Figure.SERVER_PREEMPTIONS);
+    }
+    return figures;
   }
 
   /** Returns the same in one iteration, from 1. */

@@ -248,7 +248,9 @@ final class ServerMetricsFindings extends FindingSource {
           Numbers.grouped(Math.round(theirs)));
     } else if (-difference
         > doubt(ours.getAsDouble())
-            + server.uncovered(run.durationSeconds()) * ours.getAsDouble()) {
+            + server.uncovered(run.durationSeconds())
+                / run.durationSeconds()
+                * ours.getAsDouble()) {
       warn(
           "server-tokens-missing",
           "The server's metrics count %s output tokens in the window, but %s arrived here: they do"
@@ -328,7 +330,7 @@ final class ServerMetricsFindings extends FindingSource {
     if (theirs != null
         && ours.isPresent()
         && totals.ok() >= MIN_RESPONSES
-        && server.uncovered(run.durationSeconds()) <= TtftParts.MAX_UNCOVERED
+        && server.coversMost(run.durationSeconds())
         && Math.abs(theirs - ours.getAsDouble()) > Math.max(MAX_HIT_DIFFERENCE, hitDoubt())) {
       note(
           "server-cache-hit-differs",

@@ -30,15 +30,13 @@ record TtftParts(
 
   private static final double MOST = 0.5;
 
-  /** Beside those of a smaller share of the window, figures of all of it say nothing. */
-  static final double MAX_UNCOVERED = 0.1;
-
   static TtftParts of(RunSummary run) {
     ServerMetrics known = run.server();
     FirstTokens all = run.firstTokens();
-    boolean isSameWindow = known.uncovered(run.durationSeconds()) <= MAX_UNCOVERED;
     Double client =
-        all.count() == 0 || !isSameWindow ? null : Double.valueOf(all.millis() / all.count());
+        all.count() == 0 || !known.coversMost(run.durationSeconds())
+            ? null
+            : Double.valueOf(all.millis() / all.count());
     Double queue = known.queueMillis();
     Double prefill = known.prefillMillis();
     Double server = known.ttftMillis();

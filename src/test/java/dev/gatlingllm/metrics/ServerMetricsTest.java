@@ -74,6 +74,14 @@ class ServerMetricsTest {
   }
 
   @Test
+  void countsNoPreemptionsOfAWindowThatWasReadInPart() {
+    ServerMetrics server = of(Map.of(ServerSignal.PREEMPTIONS, Observed.counter(0)));
+
+    assertThat(server.ofWindow(20)).containsEntry(Figure.SERVER_PREEMPTIONS, 0.0);
+    assertThat(server.ofWindow(23)).isEmpty();
+  }
+
+  @Test
   void dividesTheTokensOfTheServerByItsEnergy() {
     ServerMetrics server =
         of(
@@ -81,18 +89,20 @@ class ServerMetricsTest {
                 ServerSignal.OUTPUT_TOKENS, Observed.counter(9_000),
                 ServerSignal.ENERGY, Observed.counter(12_000)));
 
-    assertThat(server.figures()).containsExactly(Map.entry(Figure.SERVER_TOKENS_PER_JOULE, 0.75));
-    assertThat(server.figures(1)).isEqualTo(server.figures());
+    assertThat(server.ofWindow(20))
+        .containsExactly(Map.entry(Figure.SERVER_TOKENS_PER_JOULE, 0.75));
+    assertThat(server.figures(1)).isEqualTo(server.ofWindow(20));
   }
 
   @Test
   void knowsNoTokensPerJouleWithoutACounterOfEnergy() {
-    assertThat(of(Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(9_000))).figures()).isEmpty();
+    assertThat(of(Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(9_000))).ofWindow(20))
+        .isEmpty();
     assertThat(
             of(Map.of(
                     ServerSignal.OUTPUT_TOKENS, Observed.counter(9_000),
                     ServerSignal.ENERGY, Observed.counter(0)))
-                .figures())
+                .ofWindow(20))
         .isEmpty();
   }
 }

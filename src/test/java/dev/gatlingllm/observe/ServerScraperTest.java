@@ -179,7 +179,7 @@ class ServerScraperTest {
 
     assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(1_850, within(1e-6));
     assertThat(server.toSecond()).isEqualTo(18.5);
-    assertThat(server.uncovered(20)).isCloseTo(0.075, within(1e-9));
+    assertThat(server.uncovered(20)).isCloseTo(1.5, within(1e-9));
   }
 
   @Test

@@ -148,6 +148,9 @@ public sealed interface Asserted {
             "the server's metrics do not have it in the measured window"
                 + Names.suggestion(name, server.metrics().keySet()));
       }
+      if (statistic == Statistic.DELTA && !server.coversMost(run.durationSeconds())) {
+        return Found.none("the server's metrics were read in a part of the measured window alone");
+      }
       Double value = statistic.of(observed);
       return value == null
           ? Found.none(

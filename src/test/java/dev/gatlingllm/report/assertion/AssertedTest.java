@@ -106,6 +106,23 @@ class AssertedTest {
   }
 
   @Test
+  void failsForACountOfAPartOfTheWindow() {
+    TokenRecorder recorder =
+        TokenRecorder.start(
+            Window.of(Duration.ZERO, List.of(Duration.ofSeconds(20))),
+            Objectives.NONE,
+            Deployment.UNKNOWN,
+            List.of());
+    recorder.begin(System.nanoTime() - Duration.ofSeconds(30).toNanos(), 0);
+    recorder.setServer(SERVER);
+    recorder.close();
+    Asserted counter = new Asserted.OfServer("vllm:num_preemptions_total", Statistic.DELTA);
+    TokenAssertion assertion = new TokenAssertion(counter, Comparison.LESS, 9, 9);
+
+    assertThat(assertion.judge(recorder.summary()).found()).contains("in a part of the measured");
+  }
+
+  @Test
   void judgesTheMeanTimeInTheQueue() {
     Asserted queue =
         new Asserted.OfResponses(Indicator.of(Figure.SERVER_QUEUE), ResponseFilter.ALL);
