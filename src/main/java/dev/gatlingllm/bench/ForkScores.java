@@ -81,8 +81,15 @@ record ForkScores(
         if (isPercentileOfSamples(metric)) {
           histograms.put(metric.figure().key(), buckets(responses, metric.figure()));
         } else {
+          // what is unfinished counts once in a mean, when the load ends
+          boolean isBounded =
+              metric.figure().bounding() != null
+                  && (metric.statistic().takesGreatest() || number == conditions.iterations());
           values.put(
-              metric.label(), conditions.units().value(metric, responses, client.get(number)));
+              metric.label(),
+              isBounded && responses != null
+                  ? conditions.units().least(metric, responses)
+                  : conditions.units().value(metric, responses, client.get(number)));
         }
       }
       scores.add(values);

@@ -7,7 +7,6 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.text.Durations;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -65,16 +64,17 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
                     "-metric " + name + ": unknown metric; must be " + Indicator.allowed()));
   }
 
-  /**
-   * Returns the value of a metric in one iteration, in {@link #unit}; NaN if there is none. To a
-   * maximum, requests without an end count with their age.
-   */
+  /** Returns the value of a metric in one iteration, in {@link #unit}; NaN if there is none. */
   double value(Indicator metric, @Nullable ScopeSummary responses, @Nullable ClientHealth client) {
-    OptionalDouble value =
-        metric.statistic().takesGreatest() && responses != null
-            ? metric.bound(responses, true).value()
-            : metric.of(responses, client);
-    return of(metric, value.orElse(Double.NaN));
+    return of(metric, metric.of(responses, client).orElse(Double.NaN));
+  }
+
+  /**
+   * Returns the least that the value of a metric can be in one iteration with the requests that had
+   * not ended, whose ages count if that makes it greater; NaN if no sample is known.
+   */
+  double least(Indicator metric, ScopeSummary responses) {
+    return of(metric, metric.bound(responses, true).value().orElse(Double.NaN));
   }
 
   /** Returns values of a metric in these units. */

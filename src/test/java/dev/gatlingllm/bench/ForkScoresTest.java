@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withPrecision;
 
 import dev.gatlingllm.bench.result.PercentileSamples;
+import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +28,8 @@ class ForkScoresTest {
   private static final Conditions CONDITIONS =
       Conditions.of(
           Benchmark.class,
-          BenchOptions.parse("-wi 0 -i 2 -r 10s -metric ttft·p95,e2e·p95,icl·p95,ttft·max"));
+          BenchOptions.parse(
+              "-wi 0 -i 2 -r 10s -metric ttft·p95,e2e·p95,icl·p95,ttft·max,ttft,clientLag·max"));
 
   /** A response of one token, times in milliseconds since the start of the run. */
   private static ResponseBuilder response(long written, long token, long end) {
@@ -39,13 +43,17 @@ class ForkScoresTest {
   }
 
   private static ForkScores scores(Response... responses) {
+    return scores(new TreeMap<>(), responses);
+  }
+
+  private static ForkScores scores(SortedMap<Integer, ClientHealth> client, Response... responses) {
     Window window = Window.ofIterations(CONDITIONS.warmups(), CONDITIONS.measured());
     try (TokenRecorder recorder =
         TokenRecorder.start(window, Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       recorder.begin(0, 0);
       Arrays.stream(responses).forEach(recorder::record);
       RunSummary run = recorder.summary();
-      return ForkScores.of(CONDITIONS, run, new TreeMap<>(), null, List.of());
+      return ForkScores.of(CONDITIONS, run, client, null, List.of());
     }
   }
 
@@ -124,14 +132,33 @@ class ForkScoresTest {
   }
 
   @Test
-  void countsRequestsWithoutATokenByTheirAgeInAMaximum() {
+  void countsRequestsWithoutATokenByTheirAge() {
     ForkScores fork =
         scores(
             response(1_000, 1_100, 2_000).build(),
-            response(14_000, 14_050, 15_000).build(),
-            response(12_000, 25_000, 26_000).build());
+            response(2_000, 25_000, 26_000).build(),
+            response(14_000, 14_050, 15_000).build());
 
-    assertThat(fork.values(ScoreUnits.metric("ttft·max"))).containsExactly(100.0, 8_000.0);
+    assertThat(fork.values(ScoreUnits.metric("ttft·max"))).containsExactly(8_000.0, 18_000.0);
+    assertThat(fork.values(ScoreUnits.metric("ttft"))).containsExactly(100.0, 9_025.0);
+  }
+
+  @Test
+  void countsYoungRequestsInNoMean() {
+    ForkScores fork =
+        scores(response(14_000, 14_300, 15_000).build(), response(19_900, 20_200, 21_000).build());
+
+    assertThat(fork.values(ScoreUnits.metric("ttft"))).containsExactly(Double.NaN, 300.0);
+  }
+
+  @Test
+  void hasTheGreatestLagOfTheLoadGenerator() {
+    Summary lag = new Summary(1, 7, 0, 7, 7, 7, 7, 7, 7, 7, 7);
+    SortedMap<Integer, ClientHealth> client = new TreeMap<>();
+    client.put(2, new ClientHealth(lag, lag, null, null));
+    ForkScores fork = scores(client, response(14_000, 14_300, 15_000).build());
+
+    assertThat(fork.values(ScoreUnits.metric("clientLag·max"))).containsExactly(Double.NaN, 7.0);
   }
 
   @Test
