@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
 import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.List;
@@ -292,13 +293,18 @@ final class ServerMetricsFindings extends FindingSource {
             : Numbers.grouped(Math.round(least)) + " to " + Numbers.grouped(Math.round(most));
     if (most > MAX_TOKENS_FOR_LEAVERS * users) {
       OptionalDouble slot = totals.value(Figure.SERVER_SLOT_AFTER_LEAVING);
-      warn(
-          "server-keeps-generating",
-          "The server generated %s tokens for users who had left (%,d in the whole run)%s: it"
-              + " does not stop when a client disconnects, or only later. Those who stay lack that"
-              + " capacity. A gateway may hide the disconnection from the server.",
+      boolean isCertain = least > MAX_TOKENS_FOR_LEAVERS * users;
+      add(
+          isCertain ? Level.WARNING : Level.NOTE,
+          isCertain ? "server-keeps-generating" : "server-may-keep-generating",
+          "The server generated %s tokens for users who had left (%,d in the whole run)%4$s: %3$s",
           range,
           users,
+          isCertain
+              ? "it does not stop when a client disconnects, or only later. Those who stay lack that"
+                  + " capacity. A gateway may hide the disconnection from the server."
+              : "it is not known whether it stops when a client disconnects, as tokens of other"
+                  + " clients, or of responses that failed or were cut, may be among them.",
           slot.isEmpty()
               ? ""
               : ", and kept their requests for up to "

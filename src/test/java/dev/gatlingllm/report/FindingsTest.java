@@ -766,6 +766,16 @@ class FindingsTest {
   }
 
   @Test
+  void blamesNoServerForWhatMayBeTokensOfFailedResponses() {
+    usersLeft(400, 2_300);
+
+    assertThat(textOf("server-may-keep-generating"))
+        .contains(
+            "400 to 2,300 tokens for users who had left (50 in the whole run): it is not known");
+    assertThat(findings().stream().filter(f -> f.level() == Finding.Level.WARNING)).isEmpty();
+  }
+
+  @Test
   void comparesTokensOfTheWholeRunWithUsersWhoLeftInTheWholeRun() {
     usersLeft(600, 600);
     assertThat(kinds()).contains("server-keeps-generating");
