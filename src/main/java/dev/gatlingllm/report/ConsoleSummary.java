@@ -276,13 +276,16 @@ public final class ConsoleSummary {
 
   /** Returns who counted tokens that the server did not count. */
   private String countedBy(Figure total) {
+    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
+    long ok = run.overall().totals().ok();
+    if (total == Figure.TOTAL_INPUT_TOKENS && input != null && input.count() < ok) {
+      return Plurals.format(" (of %,d of %,d response{s})", input.count(), ok);
+    }
     long ours = run.count(Oddity.NO_USAGE);
     if (ours == 0 || (total != Figure.TOTAL_INPUT_TOKENS && total != Figure.TOTAL_OUTPUT_TOKENS)) {
       return "";
     }
-    return ours < run.overall().totals().ok()
-        ? " (partly counted by the client)"
-        : " (counted by the client)";
+    return ours < ok ? " (partly counted by the client)" : " (counted by the client)";
   }
 
   private static String value(Figure total, Totals totals) {

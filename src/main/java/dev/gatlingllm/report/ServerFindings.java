@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -169,7 +170,7 @@ final class ServerFindings extends FindingSource {
     // a run without turns needs none
     return tokenizer == null
         ? "Their output tokens are the number of chunks."
-        : "Their tokens are our own counts: of the prompt by the tokenizer "
+        : "Their tokens are our own counts: of a turn's prompt by the tokenizer "
             + tokenizer
             + ", of the response by the tokenizer too, or else the number of chunks.";
   }
@@ -212,6 +213,8 @@ final class ServerFindings extends FindingSource {
     // embeddings have no cache
     long responses = output == null ? totals.ok() : output.count();
     double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(least);
+    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
+    long unknown = input == null ? 0 : totals.ok() - input.count();
     if (reports < responses) {
       boolean isDoubtful = most - least > MAX_HIT_DOUBT_PERCENT;
       add(
@@ -220,11 +223,15 @@ final class ServerFindings extends FindingSource {
           "Only %,d of %,d successful response{s} report cached tokens. The cache hit rate is"
               + " between %.1f %%, if nothing was cached of the other prompts, and %.1f %%, if they"
               + " had the same rate. Many versions of vLLM leave the field out where nothing was"
-              + " cached. Assertions and scores judge the lower bound.",
+              + " cached. Assertions and scores judge the lower bound.%s",
           reports,
           responses,
           least,
-          most);
+          most,
+          unknown == 0
+              ? ""
+              : Plurals.format(
+                  " Neither bound has the %,d prompt{s} whose length is unknown.", unknown));
     }
     double hit = Objects.requireNonNullElse(run.cacheHitPercentOfTurns(), least);
     double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);

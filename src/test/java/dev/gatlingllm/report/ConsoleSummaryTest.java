@@ -201,6 +201,11 @@ class ConsoleSummaryTest {
         .contains("> input tokens (partly counted by the client)  ");
     assertThat(summaryOf(response().output(9, OutputTokensSource.TOKENIZER)))
         .containsPattern("> input tokens +not reported\n");
+    assertThat(
+            summaryOf(
+                response().output(9, OutputTokensSource.TOKENIZER),
+                response().promptTokens(7, 0).output(3, OutputTokensSource.USAGE)))
+        .containsPattern("> input tokens \\(of 1 of 2 responses\\) +7\n");
   }
 
   @Test

@@ -229,6 +229,16 @@ class FindingsTest {
   }
 
   @Test
+  void saysOfHowManyPromptsTheCacheHitRateKnowsNothing() {
+    metrics.put(Figure.INPUT_TOKENS, values(40, 500, 900));
+    metrics.put(Figure.CACHED_TOKENS, values(40, 300, 400));
+    values.put(Figure.CACHE_HIT_PERCENT, 60.0);
+
+    assertThat(textOf("cached-tokens-partly-reported"))
+        .endsWith("Neither bound has the 60 prompts whose length is unknown.");
+  }
+
+  @Test
   void onlyNotesThatFewResponsesLackCachedTokens() {
     metrics.put(Figure.CACHED_TOKENS, values(96, 600, 800));
     values.put(Figure.CACHE_HIT_PERCENT, 68.0);
