@@ -92,8 +92,8 @@ final class RecoveredRun {
             RequestsFile.FILE_NAME,
             chunkTimes
                 ? ""
-                : " Without llm.chunkTimes, ICL and ITL are unknown, and tokens are assumed to have"
-                    + " arrived evenly.",
+                : " Without llm.chunkTimes, ICL and ITL of its responses are unknown, and tokens are"
+                    + " assumed to have arrived evenly.",
             objectives().all().size() == begun.state().objectives().all().size()
                 ? ""
                 : " Goodput has an objective for ICL and is unknown.",

@@ -53,7 +53,8 @@ final class Merge {
     merge.rejectDifferent("models", source -> source.info().target().model());
     merge.rejectDifferent("APIs", source -> source.info().target().api());
     merge.rejectDifferent("tokenizers", source -> source.info().target().tokenizer());
-    merge.rejectDifferent("objectives of goodput", source -> source.frame().objectives());
+    merge.rejectUnknownGaps();
+    merge.rejectDifferent("objectives of goodput", source -> source.frame().objectives().all());
     merge.clocks.correct(merge.sources);
     merge.rejectApart();
     return merge;
@@ -75,6 +76,20 @@ final class Merge {
               "%s would count twice: it is in %s and in %s. Leave one of them out"
                   .formatted(run.name(), other.folder(), source.folder()));
         }
+      }
+    }
+  }
+
+  /** A run that was killed has no objectives if one is for ICL and it kept no times of chunks. */
+  private void rejectUnknownGaps() throws MergeException {
+    boolean anyObjectives = sources.stream().anyMatch(source -> !source.hasNoObjectives());
+    for (Source source : sources) {
+      if (source.isWhole() && source.hasNoObjectives() && anyObjectives) {
+        throw new MergeException(
+            source.folder()
+                + " was killed. Without llm.chunkTimes, nobody knows its gaps for an objective of"
+                + " ICL, so that it cannot be merged with runs that have objectives. Recover it"
+                + " alone, and leave it out here");
       }
     }
   }

@@ -97,10 +97,17 @@ final class MergedInfo {
     lateStarts();
     overlap();
     sources.stream()
-        .flatMap(source -> source.info().remarks().stream())
+        .flatMap(source -> source.info().remarks().stream().map(remark -> named(remark, source)))
         .filter(remark -> !OF_ONE_MERGE.contains(remark.kind()))
         .forEach(remarks::add);
     return merged.withAssertions(assertions()).withRemarks(remarks.stream().distinct().toList());
+  }
+
+  /** Says which of several runs was killed. */
+  private Finding named(Finding remark, Source source) {
+    return sources.size() > 1 && remark.kind().startsWith("recovered")
+        ? new Finding(remark.kind(), remark.level(), source.label() + ": " + remark.text())
+        : remark;
   }
 
   /** Those on token figures are judged on the whole; of Gatling's own, each run's have counted. */

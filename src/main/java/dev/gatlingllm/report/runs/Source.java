@@ -97,6 +97,10 @@ record Source(String name, Path folder, RunInfo info, RunAccumulator frame, bool
         : "%s (shard %d/%d)".formatted(name, shard.index(), shard.count());
   }
 
+  boolean hasNoObjectives() {
+    return frame.objectives().all().isEmpty();
+  }
+
   long windowOpenNanos() {
     return frame.windowOpenNanos();
   }

@@ -448,7 +448,8 @@ class MergeCommandTest {
     StateFile.write(Load.info(other), Accumulators.at(Load.START_MILLIS, none), true, other);
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
-    assertThat(said.toString()).contains("different objectives of goodput");
+    assertThat(said.toString())
+        .contains("different objectives of goodput: [ttft < 150 ms, tpot <= 110 ms] in one, []");
   }
 
   @Test
@@ -489,6 +490,30 @@ class MergeCommandTest {
     assertThat(merge(killed, "--into", results.resolve("recovered"))).isZero();
     assertThat(figures(results.resolve("recovered")).at("/totals/requests").asInt()).isPositive();
     assertThat(said.toString()).contains("cut off before its end");
+  }
+
+  private Path killed(boolean chunkTimes) throws IOException {
+    return Load.leave(results.resolve("killed"), RESPONSES, Load.ofShard(1, 2), chunkTimes, false);
+  }
+
+  @Test
+  void namesTheOneOfSeveralRunsThatWasKilled() throws Exception {
+    assertThat(merge(one, killed(true), "--into", results.resolve("merged"))).isZero();
+    assertThat(said.toString()).contains("> killed: This run was cut off before its end");
+  }
+
+  @Test
+  void saysWhyAKilledRunHasNoObjectives() throws Exception {
+    Path killed = killed(false);
+    RunAccumulator begun =
+        RunAccumulator.empty(
+            Window.of(Duration.ofSeconds(2), List.of(Duration.ofSeconds(8))),
+            Objectives.parse("icl<50ms"));
+    StateFile.write(Load.info(killed), begun, false, killed);
+
+    assertThat(merge(one, killed, "--into", results.resolve("merged"))).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("killed was killed. Without llm.chunkTimes, nobody knows its gaps");
   }
 
   @Test
