@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The class path of this process, for finding benchmarks and starting other processes with it. */
 public final class ClassPath {
+
+  /** System property: the configuration of Logback. */
+  public static final String LOGGING = "logback.configurationFile";
 
   private static @Nullable String argument;
 
@@ -30,8 +34,9 @@ public final class ClassPath {
   }
 
   /**
-   * Returns an argument that gives {@code java} this class path. It names a file, because the class
-   * path can be longer than a command line may be. The file is deleted when this process exits.
+   * Returns an argument that gives {@code java} the {@link #options}. It names a file, because the
+   * class path can be longer than a command line may be. The file is deleted when this process
+   * exits.
    *
    * @throws UncheckedIOException if the file cannot be written
    */
@@ -40,12 +45,27 @@ public final class ClassPath {
       try {
         Path file = Files.createTempFile("gatling-llm", ".args");
         file.toFile().deleteOnExit();
-        argument = ArgumentFile.write(file, List.of("-cp", text()));
+        argument = ArgumentFile.write(file, options());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
     return argument;
+  }
+
+  /** Returns options of {@code java} for a process with this class path and logging. */
+  static List<String> options() {
+    List<String> options = new ArrayList<>(List.of("-cp", text()));
+    options.addAll(logging(System.getProperty(LOGGING), ClassPath.class.getClassLoader()));
+    return options;
+  }
+
+  /** Without a configuration on the class path, Logback would print a line for each read. */
+  static List<String> logging(@Nullable String file, ClassLoader classes) {
+    boolean isConfigured =
+        Stream.of("logback-test.xml", "logback.xml")
+            .anyMatch(name -> classes.getResource(name) != null);
+    return file == null || isConfigured ? List.of() : List.of("-D" + LOGGING + "=" + file);
   }
 
   /** Returns it as the value of {@code java -cp}. */

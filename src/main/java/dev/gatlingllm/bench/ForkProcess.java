@@ -65,7 +65,8 @@ final class ForkProcess {
    */
   static List<String> arguments(
       BenchOptions options, Combination combination, int fork, Path messages) {
-    List<String> arguments = new ArrayList<>(combination.conditions().jvmArguments());
+    List<String> arguments = new ArrayList<>(ClassPath.options());
+    arguments.addAll(combination.conditions().jvmArguments());
     // Gatling writes its log by way of String's internals
     arguments.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     for (String name : System.getProperties().stringPropertyNames()) {
@@ -92,8 +93,8 @@ final class ForkProcess {
             + BenchOptions.FORKED
             + " "
             + URLEncoder.encode(messages.toString(), StandardCharsets.UTF_8).replace("%2F", "/"));
-    arguments.addAll(List.of("-cp", ClassPath.text(), "io.gatling.app.Gatling"));
-    arguments.addAll(List.of("-s", combination.benchmark(), "-rf", options.reports));
+    arguments.addAll(
+        List.of("io.gatling.app.Gatling", "-s", combination.benchmark(), "-rf", options.reports));
     return arguments;
   }
 

@@ -2,6 +2,7 @@ package dev.gatlingllm.cli;
 
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.bench.BenchCommand;
+import dev.gatlingllm.bench.ClassPath;
 import dev.gatlingllm.bench.compare.CompareCommand;
 import dev.gatlingllm.report.runs.MergeCommand;
 import dev.gatlingllm.server.EngineProfile;
@@ -45,15 +46,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Main {
 
-  private static final String LOGGING = "logback.configurationFile";
-
   private Main() {}
 
   /** Runs a command and exits with its status unless that is 0. */
   public static void main(String... arguments) {
     // Logback prints everything unless told otherwise, and nothing has logged yet
-    if (System.getProperty(LOGGING) == null) {
-      System.setProperty(LOGGING, "dev/gatlingllm/cli/logback.xml");
+    if (System.getProperty(ClassPath.LOGGING) == null) {
+      System.setProperty(ClassPath.LOGGING, "dev/gatlingllm/cli/logback.xml");
     }
     // a comma groups digits here, and JMH would write one before decimals
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);

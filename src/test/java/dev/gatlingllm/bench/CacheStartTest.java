@@ -163,7 +163,8 @@ class CacheStartTest {
     List<String> command = command("-jvmArgs -Xmx3G -Dllm.model=x -Dother=y -reports r", 1);
 
     assertThat(command)
-        .startsWith("-Xmx3G", "--add-opens=java.base/java.lang=ALL-UNNAMED")
+        .startsWith("-cp")
+        .containsSubsequence("-Xmx3G", "--add-opens=java.base/java.lang=ALL-UNNAMED")
         .contains("-Dllm.model=x", "-Dother=y")
         .endsWith("io.gatling.app.Gatling", "-s", Benchmark.class.getName(), "-rf", "r");
   }
