@@ -150,7 +150,8 @@ public final class RunClock {
 
   /** Returns the iteration of a moment; the run must have begun. */
   int iterationAt(long nanos) {
-    return window.iterationAt(sinceStart(nanos));
+    // a request that was not built may have failed just before the one that began the run
+    return window.iterationAt(Math.max(0, sinceStart(nanos)));
   }
 
   /** Returns whether a moment lies in the warm-up; the run must have begun. */

@@ -203,10 +203,13 @@ class WindowTest {
   @Test
   void countsARequestThatCouldNotBeBuiltApartFromTurnsThatDoNotFit() {
     RunSummary run =
-        Runs.of(TestResponse.streamed(0, 100), TestResponse.between(200, 200).notBuilt());
+        Runs.of(
+            TestResponse.streamed(0, 100),
+            TestResponse.between(200, 200).notBuilt(),
+            TestResponse.between(-1, -1).notBuilt());
     Totals totals = run.overall().totals();
 
-    assertThat(totals.count(Figure.NOT_BUILT)).isEqualTo(1);
+    assertThat(totals.count(Figure.NOT_BUILT)).isEqualTo(2);
     assertThat(totals.count(Figure.UNSENT_TURNS)).isZero();
     assertThat(totals.requests()).isEqualTo(1);
     assertThat(totals.ko()).isZero();
