@@ -94,7 +94,7 @@ public final class LlmDsl {
     return Distribution.uniform(min.doubleValue(), max.doubleValue());
   }
 
-  /** Returns the normal distribution; lengths need a {@code clamp(min, max)}. */
+  /** Returns the normal distribution; a length below the least one allowed counts as that. */
   public static Distribution normal(Number mean, Number standardDeviation) {
     return Distribution.normal(mean.doubleValue(), standardDeviation.doubleValue());
   }

@@ -146,7 +146,9 @@ public final class Setting<T> {
       declare(
           "consistency",
           ValueType.share()
-              .that(share -> share > 0 && share <= 1, "a share above 0% and up to 100%"));
+              .that(
+                  share -> share > 0 && share <= 1,
+                  "a share above 0% and up to 100%, such as 5% or 0.05"));
 
   // replays
   public static final Setting<Path> REPLAY = declare("replay", ValueType.parsedBy(Path::of));

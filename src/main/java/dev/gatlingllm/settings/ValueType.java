@@ -86,7 +86,7 @@ record ValueType<T>(
                 text.endsWith("%")
                     ? Double.valueOf(text.substring(0, text.length() - 1).strip()) / 100
                     : Double.valueOf(text))
-        .that(share -> share >= 0 && share <= 1, "a share from 0% to 100%");
+        .that(share -> share >= 0 && share <= 1, "a share from 0% to 100%, such as 10% or 0.1");
   }
 
   static ValueType<Duration> duration(Duration min) {

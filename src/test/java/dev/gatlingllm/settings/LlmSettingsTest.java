@@ -246,7 +246,7 @@ class LlmSettingsTest {
         "llm.onFailure=retry(0) | llm.onFailure must retry at least 1 time, got retry(0)",
         "llm.onFailure=panic | llm.onFailure must be skip, retry(n), retry(n,500ms) or abandon, got"
             + " panic",
-        "llm.abandon=150% | llm.abandon must be a share from 0% to 100%, got 150%",
+        "llm.abandon=150% | llm.abandon must be a share from 0% to 100%, such as 10% or 0.1, got 150%",
         "llm.abandon=some | llm.abandon must be a share such as 10% or 0.1, got some",
         "llm.abandonAfter=20 | llm.abandonAfter must be a number or distribution of tokens such as"
             + " 20 tokens, a time such as 2s, or beforeFirstToken, got 20",
@@ -296,9 +296,9 @@ class LlmSettingsTest {
         "llm.jsonSchema=/nowhere.json | llm.jsonSchema must be the path of a readable file with a"
             + " JSON schema, got /nowhere.json",
         "llm.toolTime=x | llm.toolTime must be a duration with its unit",
-        "llm.consistency=150% | llm.consistency must be a share above 0% and up to 100%, got"
-            + " 150%",
-        "llm.consistency=0 | llm.consistency must be a share above 0% and up to 100%, got 0",
+        "llm.consistency=150% | llm.consistency must be a share above 0% and up to 100%, such as 5% or"
+            + " 0.05, got 150%",
+        "llm.consistency=0 | llm.consistency must be a share above 0% and up to 100%",
         "llm.images=-1 | llm.images must be at least 0, got -1",
         "llm.imageSize=512 | llm.imageSize must be width x height in pixels such as 512x512, got"
             + " 512",
