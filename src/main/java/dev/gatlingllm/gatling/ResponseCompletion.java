@@ -83,33 +83,36 @@ final class ResponseCompletion implements NextExecutor {
       return;
     }
     long endNanos = System.nanoTime();
-    CompletableFuture<Integer> count = run.countTokens(text);
-    // whether the context is full then is not known yet
-    Response ended = response.ending(attempt.turn() != null && attempt.turn().isLast());
-    if (uncounted) {
-      count = run.recordWhenCounted(pending, ended, count);
-    } else {
-      run.record(pending, ended);
-    }
+    boolean isLast = attempt.turn() != null && attempt.turn().isLast();
     // counting takes longer than an event loop can spare; the user waits, no measurement does
-    count.thenAccept(
-        tokens ->
-            session
-                .eventLoop()
-                .execute(
-                    () -> {
-                      Response counted =
-                          uncounted ? TokenRun.withTokens(response, tokens) : response;
-                      Session late =
-                          SessionVariables.withDelay(session, System.nanoTime() - endNanos);
-                      pending
-                          .tx
-                          .next()
-                          .$bang(
-                              SessionVariables.withResponse(
-                                  late, counted, text, after(text, tokens)));
-                    }));
+    CompletableFuture<Counted> count =
+        run.countTokens(text)
+            .thenApply(
+                tokens -> {
+                  Conversation after = after(text, tokens);
+                  Response counted = uncounted ? TokenRun.withTokens(response, tokens) : response;
+                  return new Counted(counted.ending(ends(after)), after);
+                });
+    run.recordWhenCounted(pending, response.ending(isLast), count, Counted::response)
+        .thenAccept(
+            counted ->
+                session
+                    .eventLoop()
+                    .execute(
+                        () -> {
+                          Session late =
+                              SessionVariables.withDelay(session, System.nanoTime() - endNanos);
+                          pending
+                              .tx
+                              .next()
+                              .$bang(
+                                  SessionVariables.withResponse(
+                                      late, counted.response, text, counted.after));
+                        }));
   }
+
+  /** A good response and the conversation after it, when the tokens of its text are counted. */
+  private record Counted(Response response, @Nullable Conversation after) {}
 
   /** Returns a good response with what it and its prompt have besides plain text. */
   private Response withContent(Response response) {

@@ -42,6 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -474,7 +475,7 @@ public final class TokenRun {
     if (!closed) {
       problems.attempt("the record of requests under way", this::cutUnderWay);
       tell(observer -> observer.loadStopped(this));
-      uncounted.keySet().forEach(pending -> recordCounted(pending, Response.UNKNOWN));
+      uncounted.forEach(this::recordCounted);
       recorder.close();
       closed = true;
       recorder.sinkFailures().forEach(problems::add);
@@ -627,29 +628,33 @@ public final class TokenRun {
   }
 
   /**
-   * Records a response once the tokens of its text are counted, and without the count when that
-   * fails or the run ends before.
+   * Records a response once the tokens of its text are counted, and without the count when the run
+   * ends before.
    *
+   * @param uncounted what is recorded when the run ends before
+   * @param response returns what is recorded, of the count
    * @return the count, once the response is recorded: those of later turns are recorded after it
    */
-  CompletableFuture<Integer> recordWhenCounted(
-      PendingResponse pending, Response response, CompletableFuture<Integer> count) {
+  <T> CompletableFuture<T> recordWhenCounted(
+      PendingResponse pending,
+      Response uncounted,
+      CompletableFuture<T> count,
+      Function<T, Response> response) {
     if (!underWay.remove(pending)) {
       return count;
     }
     recordDate(pending);
-    uncounted.put(pending, response);
+    this.uncounted.put(pending, uncounted);
     return count.thenApply(
-        tokens -> {
-          recordCounted(pending, tokens);
-          return tokens;
+        counted -> {
+          recordCounted(pending, response.apply(counted));
+          return counted;
         });
   }
 
-  private void recordCounted(PendingResponse pending, int tokens) {
-    Response response = uncounted.remove(pending);
-    if (response != null) {
-      record(withTokens(response, tokens));
+  private void recordCounted(PendingResponse pending, Response response) {
+    if (uncounted.remove(pending) != null) {
+      record(response);
     }
   }
 

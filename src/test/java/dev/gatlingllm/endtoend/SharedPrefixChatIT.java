@@ -7,6 +7,9 @@ import dev.gatlingllm.Distribution;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.samples.SharedPrefixChat;
+import dev.gatlingllm.server.EngineProfile;
+import dev.gatlingllm.server.ServerSettings.UsageReport;
+import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.ConversationScript;
@@ -100,6 +103,27 @@ class SharedPrefixChatIT {
             "conversation-2",
             "conversation-3",
             "conversation-4");
+  }
+
+  @Test
+  void conversationsEndWithAFullContextThatOnlyWeCount(@TempDir Path folder) throws Exception {
+    try (SimulatedServer server =
+        SimulatedServer.start(
+            s ->
+                s.tokenizer(GatlingFork.TOKENIZER)
+                    .engine(EngineProfile.FAST)
+                    .usage(UsageReport.NONE))) {
+      Run full =
+          small(new GatlingFork(folder))
+              .with("llm.baseUrl", server.baseUrl())
+              .with("llm.turns", 50)
+              .with("llm.contextPolicy", "stop")
+              .with("llm.maxModelTokens", SYSTEM_TOKENS + 100)
+              .run(SharedPrefixChat.class);
+
+      assertThat(full.exit()).as(full.output()).isZero();
+      assertThat(full.tokens().at("/conversations/completed").asInt()).isPositive();
+    }
   }
 
   private static void promptTokensAreTheArithmeticOfTheConversation(Run apiRun) throws IOException {

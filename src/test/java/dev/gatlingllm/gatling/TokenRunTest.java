@@ -154,6 +154,12 @@ class TokenRunTest {
         .build();
   }
 
+  private static CompletableFuture<Integer> record(TokenRun run, CompletableFuture<Integer> count) {
+    Response response = twoChunks();
+    return run.recordWhenCounted(
+        sent(run), response, count, tokens -> TokenRun.withTokens(response, tokens));
+  }
+
   private static long outputTokens(TokenRun run) {
     return run.recorder().summary().overall().totals().count(Figure.TOTAL_OUTPUT_TOKENS);
   }
@@ -162,7 +168,7 @@ class TokenRunTest {
   void recordsTheCountOfAResponse() {
     TokenRun run = prepare(first);
     CompletableFuture<Integer> count = new CompletableFuture<>();
-    run.recordWhenCounted(sent(run), twoChunks(), count);
+    record(run, count);
 
     count.complete(7);
 
@@ -176,8 +182,7 @@ class TokenRunTest {
     TokenRun run = prepare(first);
     CompletableFuture<Integer> count = new CompletableFuture<>();
     List<Long> recorded = new ArrayList<>();
-    run.recordWhenCounted(sent(run), twoChunks(), count)
-        .thenAccept(tokens -> recorded.add(outputTokens(run)));
+    record(run, count).thenAccept(tokens -> recorded.add(outputTokens(run)));
 
     count.complete(7);
 
@@ -188,7 +193,7 @@ class TokenRunTest {
   void losesNoResponseThatIsStillBeingCounted() {
     TokenRun run = prepare(first);
     CompletableFuture<Integer> count = new CompletableFuture<>();
-    run.recordWhenCounted(sent(run), twoChunks(), count);
+    record(run, count);
 
     first.close();
     count.complete(7);
@@ -201,8 +206,7 @@ class TokenRunTest {
   void recordsAResponseThatCannotBeCounted() {
     TokenRun run = prepare(first);
 
-    run.recordWhenCounted(
-        sent(run), twoChunks(), CompletableFuture.completedFuture(Response.UNKNOWN));
+    record(run, CompletableFuture.completedFuture(Response.UNKNOWN));
 
     assertThat(outputTokens(run)).isEqualTo(2);
   }
