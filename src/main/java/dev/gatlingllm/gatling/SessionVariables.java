@@ -382,6 +382,7 @@ public final class SessionVariables {
    * load generator is late, that counts as its delay, in place of earlier ones.
    */
   static void goOnAt(long nanos, Session session, Consumer<Session> next) {
+    TokenRun.current().pauses(session, nanos);
     session
         .eventLoop()
         .schedule(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.gatlingllm.Tokenizer;
+import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
@@ -570,6 +571,18 @@ public final class TokenRun {
       recorder.recordArrival(System.nanoTime(), isPlanned);
     }
     return SessionVariables.withArrival(session);
+  }
+
+  /**
+   * Notes that a virtual user pauses before the next turn or attempt of its conversation.
+   *
+   * @param untilNanos {@link System#nanoTime()} at which the pause is over
+   */
+  void pauses(Session session, long untilNanos) {
+    Conversation conversation = SessionVariables.conversation(session);
+    if (recorder != null && conversation != null) {
+      recorder.recordPause(session.userId(), conversation.id(), untilNanos);
+    }
   }
 
   /** Begins the run: its load starts now, whenever the first user comes. */

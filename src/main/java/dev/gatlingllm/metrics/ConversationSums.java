@@ -21,6 +21,7 @@ final class ConversationSums {
   private boolean cacheReported;
   private ConversationOutcome outcome = ConversationOutcome.FAILED;
   private boolean isStuck;
+  private long pausedUntil;
 
   /**
    * Begins with the first response that is known of a conversation.
@@ -33,6 +34,7 @@ final class ConversationSums {
     isWhole = first.turn().number() <= 1 && first.content().repetition() == null;
     beganNanos = first.timing().writtenNanos();
     endNanos = beganNanos;
+    pausedUntil = beganNanos;
     who = first.who();
   }
 
@@ -71,6 +73,16 @@ final class ConversationSums {
   /** Returns whether the turn that was added last failed, after one was sent. */
   boolean isStuck() {
     return isStuck;
+  }
+
+  /** Notes that the user pauses until a moment, as {@link System#nanoTime()}, and then goes on. */
+  void pause(long untilNanos) {
+    pausedUntil = untilNanos;
+  }
+
+  /** Returns when the last pause that is known is over, as {@link System#nanoTime()}. */
+  long pausedUntil() {
+    return pausedUntil;
   }
 
   /** Returns whether the sums are of a whole conversation: those of a part would be too low. */

@@ -108,6 +108,14 @@ final class CountedConversations {
     return ends ? sums : null;
   }
 
+  /** Notes that a user pauses before the next turn or attempt of a conversation. */
+  void pause(long user, String conversation, long untilNanos) {
+    Seen known = seen.get(new Key(user, conversation));
+    if (known != null && known.sums != null) {
+      known.sums.pause(untilNanos);
+    }
+  }
+
   private void leave(Seen conversation) {
     if (conversation.sums != null) {
       left.accept(conversation.sums);

@@ -182,6 +182,11 @@ public final class RunAccumulator {
     lastEndNanos = Math.max(lastEndNanos, clock.window().closeNanos());
   }
 
+  /** Notes that a user pauses before the next turn or attempt of a conversation. */
+  void pause(long user, String conversation, long untilNanos) {
+    conversations.pause(user, conversation, untilNanos);
+  }
+
   /** Ends the record: conversations that go on do not end any more. A second call does nothing. */
   public void end() {
     conversations.end(
@@ -200,11 +205,16 @@ public final class RunAccumulator {
 
   /**
    * Counts a conversation as failed after which nothing came of it, although the failure policy
-   * goes on: its user gave it up, as in {@code exitBlockOnFail}.
+   * goes on: its user gave it up, as in {@code exitBlockOnFail}. One whose user was in a pause at
+   * the end of the window had not ended in it.
    */
   private boolean addIfGivenUp(ConversationSums conversation) {
     int iteration = clock.iterationAt(conversation.endNanos());
-    if (!conversation.isStuck() || iteration <= Window.WARM_UP || iteration == Window.DRAIN) {
+    boolean isInPause = clock.sinceStart(conversation.pausedUntil()) > endNanos();
+    if (!conversation.isStuck()
+        || isInPause
+        || iteration <= Window.WARM_UP
+        || iteration == Window.DRAIN) {
       return false;
     }
     scopesOf(conversation.who()).forEach(ScopeAccumulator::addFailedConversation);
@@ -215,11 +225,15 @@ public final class RunAccumulator {
 
   /** Adds the age at the end of the window of a conversation that did not end in it. */
   private void addUnfinished(ConversationSums conversation) {
-    long close = Math.min(lastEndNanos, clock.window().closeNanos());
-    long age = close - clock.sinceStart(conversation.beganNanos());
+    long age = endNanos() - clock.sinceStart(conversation.beganNanos());
     if (age > 0) {
       scopesOf(conversation.who()).forEach(to -> to.add(Figure.CONVERSATION_AGE, age / 1e6));
     }
+  }
+
+  /** Returns the end of the measured window, or of the last response if the load ended before. */
+  private long endNanos() {
+    return Math.min(lastEndNanos, clock.window().closeNanos());
   }
 
   /** Returns the scopes of all responses to a request, however they end. */

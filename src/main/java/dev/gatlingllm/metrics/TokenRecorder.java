@@ -232,6 +232,16 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
+   * Adds that a user pauses before the next turn or attempt of a conversation, at the price of one
+   * enqueue.
+   *
+   * @param untilNanos {@link System#nanoTime()} at which the pause is over
+   */
+  public void recordPause(long user, String conversation, long untilNanos) {
+    questions.add(() -> run.pause(user, conversation, untilNanos));
+  }
+
+  /**
    * Returns the figures of everything recorded before this call, and perhaps a little more. Blocks
    * until the recorder's thread has caught up, so sinks must not call it. After {@link #close} it
    * returns the figures of the whole run.
@@ -319,7 +329,7 @@ public final class TokenRecorder implements AutoCloseable {
         drainAndAnswer();
         LockSupport.parkNanos(this, REST_NANOS);
       }
-      drain();
+      drainAndAnswer();
       if (ranOut) {
         run.setRanOut();
       } else if (isOver()) {

@@ -136,6 +136,26 @@ class ConversationsTest {
   }
 
   @Test
+  void aConversationGoesOnWhoseUserWasInAPauseWhenTheWindowEnded() {
+    RunAccumulator accumulator =
+        Runs.accumulator(
+            Window.of(Duration.ZERO, List.of(ONE_SECOND)),
+            Objectives.NONE,
+            responses(
+                turn(1, 0, 500).conversation(1, "thinks").failed("timeout", "late"),
+                turn(1, 0, 500).conversation(2, "thought, and left").failed("timeout", "late"),
+                turn(1, 0, 1_200).conversation(3, "lasts").last()));
+    accumulator.pause(1, "thinks", TestResponse.nanos(1_100));
+    accumulator.pause(2, "thought, and left", TestResponse.nanos(900));
+    accumulator.end();
+    RunSummary run = accumulator.summary();
+
+    assertThat(count(run, Figure.FAILED_CONVERSATIONS)).isEqualTo(1);
+    assertThat(run.overall().totals().unfinishedConversations()).isEqualTo(1);
+    assertThat(run.overall().metrics().get(Figure.CONVERSATION_AGE).count()).isEqualTo(2);
+  }
+
+  @Test
   void aConversationFailedAfterATurnThatWasNotSent() {
     RunAccumulator accumulator =
         accumulator(
