@@ -180,9 +180,9 @@ public final class SessionVariables {
   }
 
   /**
-   * Returns a session whose request found no turn under way. A second such request of the same
-   * conversation takes the next turn, as one that is not sent: so a loop without {@code nextTurn()}
-   * ends.
+   * Returns a session whose request was not built and found no turn under way. A second such
+   * request of the same conversation takes the next turn, as one that is not sent: so a loop
+   * without {@code nextTurn()} ends.
    */
   static Session withTurnMissed(Session session) {
     Conversation conversation = conversation(session);
@@ -192,7 +192,7 @@ public final class SessionVariables {
     if (value(session, TURN_MISSED) != conversation) {
       return session.set(TURN_MISSED, conversation);
     }
-    return withConversation(withNextTurn(session), conversation.next().unsent());
+    return withoutTurn(withConversation(withNextTurn(session), conversation.next().unsent()));
   }
 
   /** Returns a session without a turn, because the step that should have set it failed. */

@@ -260,7 +260,8 @@ public final class TimedAction extends LlmAction {
     Conversation after = underWay == null ? null : underWay.unsent();
     boolean broken = after != null && after.isBroken();
     recordUnsent(session, unsent, Outcome.notBuilt(message, broken), after);
-    goOnWithout(session, message);
+    boolean isBeforeTurn = !turn && SessionVariables.turn(session) == null;
+    goOnWithout(isBeforeTurn ? SessionVariables.withTurnMissed(session) : session, message);
   }
 
   /** Counts the request among Gatling's errors, and lets the user go on as failed. */

@@ -74,6 +74,11 @@ public class OwnTurns extends Simulation {
                 tokenTimed(own("moderate", "/v1/chat/completions", file)),
                 tokenTimed(own("ask", "/v1/chat/completions", file)).asTurn())));
     populations.add(
+        population(
+            "without nextTurn()",
+            generated(),
+            exec(tokenTimed(own("forgotten", "/v1/chat/completions", file)))));
+    populations.add(
         scenario("without a conversation")
             .exec(nextTurn())
             .exec(tokenTimed(own("never sent", "/v1/chat/completions", file)).asTurn())

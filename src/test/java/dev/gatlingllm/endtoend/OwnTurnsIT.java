@@ -59,7 +59,7 @@ class OwnTurnsIT {
                   .toList()
                   .toString());
     }
-    assertThat(scenarios).hasSize(23);
+    assertThat(scenarios).hasSize(24);
     scenarios.forEach(
         (scenario, turns) -> {
           if (scenario.endsWith(", own")) {
@@ -87,6 +87,10 @@ class OwnTurnsIT {
         .as("a request before its turn is counted, though not sent")
         .filteredOn(request -> request.contains("failure \"not built\""))
         .hasSize(4 * 6);
+    assertThat(scenarios.get("without nextTurn()"))
+        .as("a loop that takes no turn ends, after two turns that were not sent")
+        .hasSize(4 * 2 * 2)
+        .allMatch(request -> request.contains("failure \"not built\""));
     assertThat(run.output())
         .contains("too early: no turn is under way; put nextTurn() before this request")
         .contains("The simulation could not build")
