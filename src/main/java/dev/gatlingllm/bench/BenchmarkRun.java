@@ -17,13 +17,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a benchmark as the one fork that this process is: measures and prints its iterations. */
 final class BenchmarkRun implements RunObserver {
 
   private static final int RUNNER_GONE = 3;
+
+  /** Settings that differ from fork to fork, or are those of a server and not of a load. */
+  private static final Set<String> NOT_OF_THE_LOAD = Set.of("baseUrl", "benchmark", "salt");
 
   private final LlmBenchmark benchmark;
   private final ParamFields fields;
@@ -34,6 +39,7 @@ final class BenchmarkRun implements RunObserver {
   private volatile Optional<Path> folder = Optional.empty();
   private volatile @Nullable IterationWatch watch;
   private volatile List<String> withoutEffect = List.of();
+  private volatile Map<String, String> settings = Map.of();
 
   private BenchmarkRun(LlmBenchmark benchmark, BenchOptions options) {
     this.benchmark = benchmark;
@@ -120,6 +126,9 @@ final class BenchmarkRun implements RunObserver {
   public void recordingEnded(TokenRun run) {
     // they are forgotten afterwards
     withoutEffect = UsedSettings.withoutEffect();
+    Map<String, String> used = UsedSettings.get();
+    used.keySet().removeAll(NOT_OF_THE_LOAD);
+    settings = used;
   }
 
   @Override
@@ -141,6 +150,7 @@ final class BenchmarkRun implements RunObserver {
             run.recorder().summary(),
             run.recorder().clientByIteration(),
             folder.map(Path::toString).orElse(null),
+            settings,
             notes);
     if (messages.isPresent()) {
       send(new ForkMessage(null, scores));

@@ -163,7 +163,8 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return new BenchmarkScores(
         new Key(benchmark, mode, parameters),
         metrics,
-        forks.stream().flatMap(fork -> fork.notes().stream()).toList());
+        forks.stream().flatMap(fork -> fork.notes().stream()).toList(),
+        forks.stream().map(ForkScores::settings).findFirst().orElse(Map.of()));
   }
 
   /** Returns the lines that are printed before this combination is measured, like JMH's. */

@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.text.Require;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param unfinished lower bounds of the samples that the end of the load, or users who left, made
  *     unknown, likewise by the key of their figure
  * @param report folder of the fork's report, or null
+ * @param settings of the load, by their names
  * @param notes remarks for the reader of the results
  */
 record ForkScores(
@@ -37,6 +39,7 @@ record ForkScores(
     List<Map<String, Buckets>> samples,
     Map<String, Buckets> unfinished,
     @Nullable String report,
+    Map<String, String> settings,
     List<String> notes) {
 
   private static final Buckets NONE = Buckets.pooled(List.of());
@@ -50,6 +53,7 @@ record ForkScores(
     iterations = iterations.stream().map(Map::copyOf).toList();
     samples = samples.stream().map(Map::copyOf).toList();
     unfinished = Map.copyOf(unfinished);
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     notes = List.copyOf(notes);
     Require.that(
         !iterations.isEmpty() && samples.size() == iterations.size(),
@@ -69,6 +73,7 @@ record ForkScores(
       RunSummary run,
       SortedMap<Integer, ClientHealth> client,
       @Nullable String report,
+      Map<String, String> settings,
       List<String> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
     List<Map<String, Buckets>> samples = new ArrayList<>();
@@ -104,7 +109,7 @@ record ForkScores(
         unfinished.put(metric.figure().key(), buckets(run.overall(), bounding));
       }
     }
-    return new ForkScores(scores, samples, unfinished, report, notes);
+    return new ForkScores(scores, samples, unfinished, report, settings, notes);
   }
 
   private static boolean isPercentileOfSamples(Indicator metric) {
@@ -136,7 +141,7 @@ record ForkScores(
   /** Returns these scores with another report, or null for none. */
   ForkScores withReport(@Nullable Path folder) {
     String text = folder == null ? null : folder.toString();
-    return new ForkScores(iterations, samples, unfinished, text, notes);
+    return new ForkScores(iterations, samples, unfinished, text, settings, notes);
   }
 
   /** Returns the value of a metric in each iteration; NaN if it could not be measured. */

@@ -122,22 +122,24 @@ final class Results {
       return text;
     }
     Iterator<BenchmarkScores> all = allScores().iterator();
+    ObjectMapper json = new ObjectMapper();
     return PRIMARY
         .matcher(text)
         .replaceAll(
             start -> {
               BenchmarkScores scores = all.next();
               MetricScores primary = scores.primary();
-              return Matcher.quoteReplacement(
-                  "%s\n            \"%s\" : \"%s\",\n            \"%s\" : %s,\n            \"%s\" : %s,"
-                      .formatted(
-                          start.group(),
-                          MetricScores.FIGURE,
-                          primary.name(),
-                          MetricScores.POOLED,
-                          primary.isPooled(),
-                          MetricScores.NOTES,
-                          new ObjectMapper().valueToTree(scores.notes())));
+              Map<String, Object> more = new LinkedHashMap<>();
+              more.put(MetricScores.FIGURE, primary.name());
+              more.put(MetricScores.POOLED, primary.isPooled());
+              more.put(MetricScores.NOTES, scores.notes());
+              more.put(MetricScores.SETTINGS, scores.settings());
+              StringBuilder fields = new StringBuilder(start.group());
+              more.forEach(
+                  (name, value) ->
+                      fields.append(
+                          "\n            \"%s\" : %s,".formatted(name, json.valueToTree(value))));
+              return Matcher.quoteReplacement(fields.toString());
             });
   }
 

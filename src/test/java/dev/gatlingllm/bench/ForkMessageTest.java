@@ -25,6 +25,7 @@ class ForkMessageTest {
           List.of(Map.of("ttft", MeasuredFork.ttft(1.25, 50)), Map.of("ttft", MeasuredFork.none())),
           Map.of("ttft", MeasuredFork.none()),
           "reports/x-1",
+          Map.of("turns", "3"),
           List.of("something to know"));
 
   private static Path file() throws IOException {

@@ -17,6 +17,7 @@ import dev.gatlingllm.metrics.Window;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class ForkScoresTest {
       recorder.begin(0, 0);
       Arrays.stream(responses).forEach(recorder::record);
       RunSummary run = recorder.summary();
-      return ForkScores.of(CONDITIONS, run, client, null, List.of());
+      return ForkScores.of(CONDITIONS, run, client, null, Map.of(), List.of());
     }
   }
 

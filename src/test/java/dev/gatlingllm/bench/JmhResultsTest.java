@@ -149,6 +149,7 @@ class JmhResultsTest {
             "figure",
             "pooled",
             "notes",
+            "settings",
             "score",
             "scoreError",
             "scoreConfidence",

@@ -12,6 +12,7 @@ final class MeasuredFork {
   private final List<Map<String, Double>> iterations = new ArrayList<>();
   private final List<Map<String, Buckets>> samples = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private Map<String, String> settings = Map.of();
   private Buckets waiting = Buckets.pooled(List.of());
 
   /** Samples of TTFT: nearly all have a value, and 2 % twice as much. */
@@ -50,6 +51,11 @@ final class MeasuredFork {
     return this;
   }
 
+  MeasuredFork settings(Map<String, String> used) {
+    settings = used;
+    return this;
+  }
+
   MeasuredFork note(String note) {
     notes.add(note);
     return this;
@@ -60,6 +66,6 @@ final class MeasuredFork {
   }
 
   ForkScores scores(String report) {
-    return new ForkScores(iterations, samples, Map.of("ttft", waiting), report, notes);
+    return new ForkScores(iterations, samples, Map.of("ttft", waiting), report, settings, notes);
   }
 }

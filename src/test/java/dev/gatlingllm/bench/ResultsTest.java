@@ -128,6 +128,18 @@ class ResultsTest {
   }
 
   @Test
+  void keepsTheSettingsOfTheLoad() throws IOException {
+    MeasuredFork fork = new MeasuredFork().settings(Map.of("questionTokens", "\"64\""));
+    DoubleStream.of(10, 11).forEach(score -> fork.iteration(score, Map.of()));
+    results.add(combinations.get(0), List.of(fork.scores()));
+
+    Path file = folder.resolve("jmh.json");
+    Files.writeString(file, results.format(ResultFormatType.JSON));
+    assertThat(ResultReader.read(file).get(0).settings())
+        .containsExactly(Map.entry("questionTokens", "\"64\""));
+  }
+
+  @Test
   void doesNotPoolIfIterationsHaveSamplesEnough() {
     results.add(combinations.get(0), List.of(fork("a", 1, 2, 1, 2)));
 

@@ -10,8 +10,10 @@ import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +43,7 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
     Map<Key, BenchmarkScores> old = new LinkedHashMap<>();
     before.forEach(scores -> old.put(scores.key(), scores));
     List<Row> rows = new ArrayList<>();
+    Set<String> warnings = new LinkedHashSet<>();
     List<String> missing = new ArrayList<>();
     for (BenchmarkScores scores : now) {
       BenchmarkScores was = old.remove(scores.key());
@@ -48,13 +51,13 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
         missing.add(scores.key() + " is in the new file only");
         continue;
       }
+      warnings.addAll(otherSettings(was, scores));
       rows.add(new Row(scores.key(), differences(was, scores, judge, wanted, missing)));
     }
     old.keySet().forEach(key -> missing.add(key + " is in the old file only"));
-    List<String> warnings = new ArrayList<>();
     Warnings.lines(before, judge.confidence()).forEach(line -> warnings.add("Old: " + line));
     Warnings.lines(now, judge.confidence()).forEach(line -> warnings.add("New: " + line));
-    return new ResultComparison(rows, missing, warnings);
+    return new ResultComparison(rows, missing, List.copyOf(warnings));
   }
 
   private static List<Difference> differences(
@@ -77,6 +80,18 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
         .filter(metric -> wanted.test(metric.name()) && now.metric(metric.name()).isEmpty())
         .forEach(metric -> missing.add(lone(before, metric, "old")));
     return differences;
+  }
+
+  /** Compares the settings that both sides are known to have had. */
+  private static List<String> otherSettings(BenchmarkScores before, BenchmarkScores now) {
+    return now.settings().entrySet().stream()
+        .filter(one -> !one.getValue().equals(before.settings().get(one.getKey())))
+        .filter(one -> before.settings().containsKey(one.getKey()))
+        .map(
+            one ->
+                "The loads differ: llm.%s is %s in the old file, and %s in the new one."
+                    .formatted(one.getKey(), before.settings().get(one.getKey()), one.getValue()))
+        .toList();
   }
 
   private static String lone(BenchmarkScores row, MetricScores metric, String side) {

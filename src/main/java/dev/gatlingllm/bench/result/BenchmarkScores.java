@@ -14,17 +14,20 @@ import java.util.stream.Stream;
  * @param key identifies the benchmark in its file
  * @param metrics the primary metric first, then the secondary ones in the file's order
  * @param notes one for each fork that the server's cache was not fresh for, where it was to be
+ * @param settings of the load, by their names; empty where they are not known
  */
-public record BenchmarkScores(Key key, List<MetricScores> metrics, List<String> notes) {
+public record BenchmarkScores(
+    Key key, List<MetricScores> metrics, List<String> notes, Map<String, String> settings) {
 
-  /** Copies the lists. */
+  /** Copies the lists and the map. */
   public BenchmarkScores {
     metrics = List.copyOf(metrics);
     notes = List.copyOf(notes);
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 
   public BenchmarkScores(Key key, List<MetricScores> metrics) {
-    this(key, metrics, List.of());
+    this(key, metrics, List.of(), Map.of());
   }
 
   /** Returns the metric of that name, if it was measured. */
@@ -40,7 +43,8 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics, List<String> 
     return new BenchmarkScores(
         key,
         List.copyOf(both.values()),
-        Stream.concat(notes.stream(), other.notes.stream()).toList());
+        Stream.concat(notes.stream(), other.notes.stream()).toList(),
+        settings);
   }
 
   /** Returns the primary metric. */

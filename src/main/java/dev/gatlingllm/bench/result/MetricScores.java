@@ -49,6 +49,9 @@ public record MetricScores(
   /** The field with what a reader of the file has to know of its forks. */
   public static final String NOTES = "notes";
 
+  /** The field with the settings of the load. */
+  public static final String SETTINGS = "settings";
+
   /** Copies the lists. */
   public MetricScores {
     Objects.requireNonNull(name);

@@ -84,7 +84,7 @@ public final class ResultReader {
   }
 
   private static BenchmarkScores row(JsonNode entry) {
-    Key key = new Key(text(entry, "benchmark"), text(entry, "mode"), params(entry));
+    Key key = new Key(text(entry, "benchmark"), text(entry, "mode"), texts(entry.path("params")));
     List<MetricScores> metrics = new ArrayList<>();
     String time = entry.path("measurementTime").asText();
     int planned = Math.min(MAX_FORKS, entry.path("forks").asInt());
@@ -107,7 +107,7 @@ public final class ResultReader {
     }
     List<String> notes = new ArrayList<>();
     primary.path(MetricScores.NOTES).forEach(note -> notes.add(shown(note.asText())));
-    return new BenchmarkScores(key, metrics, notes);
+    return new BenchmarkScores(key, metrics, notes, texts(primary.path(MetricScores.SETTINGS)));
   }
 
   /** Returns the unit of a metric. That of a count names the iteration: a shorter one has less. */
@@ -116,12 +116,12 @@ public final class ResultReader {
     return COUNTS.contains(unit) && !time.isEmpty() ? unit + "/" + shown(time) : unit;
   }
 
-  private static Map<String, String> params(JsonNode entry) {
-    Map<String, String> params = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> param : entry.path("params").properties()) {
-      params.put(shown(param.getKey()), shown(param.getValue().asText()));
+  private static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      texts.put(shown(field.getKey()), shown(field.getValue().asText()));
     }
-    return params;
+    return texts;
   }
 
   /** Reads the values of a primary metric; pooled ones stand in the first iteration. */

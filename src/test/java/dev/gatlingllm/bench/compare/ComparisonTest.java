@@ -10,6 +10,7 @@ import dev.gatlingllm.bench.result.JmhJson;
 import dev.gatlingllm.bench.result.ResultReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,26 @@ class ComparisonTest {
   void shorterTimesAndHigherRatesAreBetter(String unit, Verdict ofLess, Verdict ofMore) {
     assertThat(only(compare(primary(unit, SLOW), primary(unit, FAST))).verdict()).isEqualTo(ofLess);
     assertThat(only(compare(primary(unit, FAST), primary(unit, SLOW))).verdict()).isEqualTo(ofMore);
+  }
+
+  private static List<BenchmarkScores> with(
+      List<BenchmarkScores> scores, Map<String, String> settings) {
+    return scores.stream()
+        .map(one -> new BenchmarkScores(one.key(), one.metrics(), one.notes(), settings))
+        .toList();
+  }
+
+  @Test
+  void namesSettingsThatDiffer() {
+    List<BenchmarkScores> before =
+        with(primary("ms", SLOW), Map.of("turns", "3", "outputTokens", "64"));
+    List<BenchmarkScores> now =
+        with(primary("ms", FAST), Map.of("turns", "3", "outputTokens", "128", "abandon", "0"));
+
+    assertThat(compare(before, now).warnings())
+        .containsExactly(
+            "The loads differ: llm.outputTokens is 64 in the old file, and 128 in the new one.");
+    assertThat(compare(primary("ms", SLOW), now).warnings()).isEmpty();
   }
 
   @Test
