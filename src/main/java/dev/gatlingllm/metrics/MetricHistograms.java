@@ -53,6 +53,10 @@ public final class MetricHistograms {
     return histogram;
   }
 
+  boolean has(Figure figure) {
+    return histograms.containsKey(figure);
+  }
+
   void remove(Figure figure) {
     histograms.remove(figure);
   }

@@ -327,6 +327,7 @@ public final class RunAccumulator {
   /** Adds one of the runs that this is the sum of. */
   public void add(RunAccumulator other) {
     long laterNanos = other.windowOpenNanos() - windowOpenNanos();
+    boolean knowsGaps = overall.knowsGaps() && other.overall.knowsGaps();
     overall.add(other.overall, laterNanos);
     addAll(other.byRequest, byRequest, MAX_REQUESTS, laterNanos);
     other.breakdowns.forEach((by, scopes) -> addAll(scopes, scopes(by), by.most(), laterNanos));
@@ -348,6 +349,9 @@ public final class RunAccumulator {
     server = server.and(other.server.later(laterNanos / 1e9));
     leavers.add(other.leavers);
     arrivals.add(other.arrivals);
+    if (!knowsGaps) {
+      removeGaps();
+    }
   }
 
   private static void addAll(

@@ -122,6 +122,11 @@ final class ScopeAccumulator {
     return scopes.computeIfAbsent(key, unseen -> new ScopeAccumulator());
   }
 
+  /** Returns whether it has all gaps of its responses: each with a TPOT has one. */
+  boolean knowsGaps() {
+    return histograms.has(Figure.ICL) || !histograms.has(Figure.TPOT);
+  }
+
   /** Removes the samples of a metric, those of turns included. */
   void remove(Figure metric) {
     histograms.remove(metric);

@@ -87,13 +87,13 @@ final class RecoveredRun {
             "recovered",
             "This run was cut off before its end. Its figures were recovered from %s, to the"
                 + " microsecond. Requests that were under way at its end are missing, with their"
-                + " tokens. Failure messages, broken conversations and the load generator's health"
-                + " are unknown.%s%s%s",
+                + " tokens. Failure messages, broken conversations, the outcomes of Gatling's own"
+                + " assertions and the load generator's health are unknown.%s%s%s",
             RequestsFile.FILE_NAME,
             chunkTimes
                 ? ""
-                : " Without llm.chunkTimes, ICL and ITL of its responses are unknown, and tokens are"
-                    + " assumed to have arrived evenly.",
+                : " Without llm.chunkTimes, ICL and ITL are unknown, and tokens are assumed to have"
+                    + " arrived evenly.",
             objectives().all().size() == begun.state().objectives().all().size()
                 ? ""
                 : " Goodput has an objective for ICL and is unknown.",

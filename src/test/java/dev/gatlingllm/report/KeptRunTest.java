@@ -87,7 +87,7 @@ class KeptRunTest {
     assertThat(recovered.at("/metrics/icl").isNull()).isTrue();
     assertThat(recovered.at("/byTurn/1/metrics/itl").isNull()).isTrue();
     assertThat(recovered.path("notes").path(0).path("text").asText())
-        .contains("Without llm.chunkTimes, ICL and ITL of its responses are unknown");
+        .contains("Without llm.chunkTimes, ICL and ITL are unknown");
     assertThat(KeptRun.in(folder).orElseThrow().report().summary().samples().drawn().all())
         .isNotEmpty()
         .allMatch(drawn -> drawn.icl() == Response.UNKNOWN);

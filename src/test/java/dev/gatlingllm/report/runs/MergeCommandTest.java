@@ -503,6 +503,19 @@ class MergeCommandTest {
   }
 
   @Test
+  void hasNoGapsOfOneRunAloneWhereThoseOfAKilledOneAreUnknown() throws Exception {
+    Path killed = killed(false);
+
+    assertThat(merge(one, killed, "--into", results.resolve("merged"))).isZero();
+    assertThat(merge(killed, one, "--into", results.resolve("other way round"))).isZero();
+    for (String folder : List.of("merged", "other way round")) {
+      ObjectNode merged = figures(results.resolve(folder));
+      assertThat(merged.at("/metrics/icl").isNull()).as(folder).isTrue();
+      assertThat(merged.at("/metrics/tpot").isNull()).as(folder).isFalse();
+    }
+  }
+
+  @Test
   void saysWhyAKilledRunHasNoObjectives() throws Exception {
     Path killed = killed(false);
     RunAccumulator begun =
