@@ -255,7 +255,8 @@ final class ServerMetricsFindings extends FindingSource {
       warn(
           "server-tokens-missing",
           "The server's metrics count %s output tokens in the window, but %s arrived here: they do"
-              + " not cover all replicas, or the counts of tokens here are wrong.",
+              + " not cover all replicas, which llm.serverMetrics can name, or the counts of tokens"
+              + " here are wrong.",
           Numbers.grouped(Math.round(theirs)),
           Numbers.grouped(Math.round(ours.getAsDouble())));
     }

@@ -878,7 +878,7 @@ class FindingsTest {
     server =
         server(Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(5_000)), endpoint("a", 0, null));
 
-    assertThat(textOf("server-tokens-missing")).contains("5,000").contains("10,000");
+    assertThat(textOf("server-tokens-missing")).contains("5,000", "10,000", "llm.serverMetrics");
   }
 
   @Test
