@@ -48,6 +48,14 @@ class DocumentedCodeTest {
         .hasSameSizeAs(code.split("\\.body\\(", -1));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("blocks")
+  void assertsGoodputOfObjectivesThatItSets(String place, String code) {
+    if (code.contains("goodputPercent()")) {
+      assertThat(code).as(place).contains("goodput(\"");
+    }
+  }
+
   static Stream<Object[]> blocks() throws IOException {
     List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
     try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
