@@ -365,14 +365,14 @@ public final class LlmSettings {
   /**
    * Checks that the shortest first turn of generated conversations fits into the context window.
    *
-   * @throws IllegalArgumentException if it does not
+   * @throws SettingException if it does not
    */
   public void requireRoomForATurn() {
     long least = (long) lengths().least() + toolUse().offeredTokens();
     int limit = rules().maxModelTokens();
     if (limit < least) {
-      throw new IllegalArgumentException(
-          "maxModelTokens must be at least "
+      throw new SettingException(
+          "llm.maxModelTokens must be at least "
               + least
               + " for system prompt, private context, tools, question and response, got "
               + limit

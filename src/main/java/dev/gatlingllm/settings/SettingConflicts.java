@@ -91,7 +91,6 @@ final class SettingConflicts {
           !settings.get(TURNS).equals(FOREVER),
           "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");
     }
-    named(settings::requireRoomForATurn);
     List.of(TOOL_TIME, TOOL_CALL_TOKENS, TOOL_RESULT_TOKENS, TOOLS, TOOL_DEFINITION_TOKENS)
         .forEach(ofTools -> need(ofTools, TOOL_ROUNDS));
     List.of(IMAGE_TURNS, IMAGE_SIZE, IMAGE_TOKENS).forEach(ofImages -> need(ofImages, IMAGES));

@@ -252,9 +252,6 @@ class LlmSettingsTest {
             + " 20 tokens, a time such as 2s, or beforeFirstToken, got 20",
         "llm.abandonAfter=2s | llm.abandonAfter has no effect without llm.abandon",
         "llm.onAbandon=leave | llm.onAbandon must be end or skip, got leave",
-        "llm.maxModelTokens=256 | llm.maxModelTokens must be at least 584 for system prompt,"
-            + " private context, tools, question and response, got 256; raise it or shorten"
-            + " systemPromptTokens or privateContextTokens",
         "llm.groupWeights=1,2 | llm.groupWeights must be a weight for each of 4 groups, got 2",
         "llm.groupWeights=zipf(x) | llm.groupWeights must be equal, zipf(s) or numbers such as"
             + " 0.5,0.3,0.2, got zipf(x)",
@@ -598,6 +595,19 @@ class LlmSettingsTest {
         .isNotEqualTo(3)
         .isNotEqualTo(salted("fork 2", 3))
         .isNotEqualTo(salted("fork 1", 4));
+  }
+
+  @Test
+  void theContextWindowMustHoldATurnOfTheLengthsThatASimulationStates() {
+    LlmSettings settings = read("llm.maxModelTokens=256");
+
+    assertThatThrownBy(settings::requireRoomForATurn)
+        .isInstanceOf(SettingException.class)
+        .hasMessage(
+            "llm.maxModelTokens must be at least 584 for system prompt, private context, tools,"
+                + " question and response, got 256; raise it or shorten systemPromptTokens or"
+                + " privateContextTokens");
+    settings.with(Setting.SYSTEM_PROMPT_TOKENS, Distribution.constant(100)).requireRoomForATurn();
   }
 
   private static long salted(String salt, long seed) {
