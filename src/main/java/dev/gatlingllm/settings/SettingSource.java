@@ -88,7 +88,8 @@ final class SettingSource {
       throw new SettingException("Invalid file " + resource + ": " + e.getMessage());
     }
     for (String name : texts.keySet()) {
-      if (Setting.declared().containsKey(PREFIX + name)) {
+      // one that is set may have its value by a substitution from here
+      if (Setting.declared().containsKey(PREFIX + name) && !texts.containsKey(PREFIX + name)) {
         throw new SettingException(
             "%s: %s must be in llm { … }, or be written as llm.%s".formatted(resource, name, name));
       }

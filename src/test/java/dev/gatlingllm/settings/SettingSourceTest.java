@@ -65,6 +65,18 @@ class SettingSourceTest {
   }
 
   @Test
+  void fileMayHaveTheValueOfASettingOutsideOfItsBlock(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("common.conf"), "model = m1");
+    Files.writeString(
+        folder.resolve("llm.conf"), "include \"common.conf\"\nllm { model = ${model}-fp8 }");
+
+    try (URLClassLoader classPath = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
+      assertThat(SettingSource.file(classPath, "llm.conf"))
+          .containsOnly(Map.entry("llm.model", "m1-fp8"));
+    }
+  }
+
+  @Test
   void fileWithASettingOutsideOfItsBlockIsAnError(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("llm.conf"), "n = 3\nusers = ${n}\nllm { groups = ${n} }");
 
