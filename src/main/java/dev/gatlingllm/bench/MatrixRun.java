@@ -130,8 +130,11 @@ final class MatrixRun {
             value -> {
               Combination point = base.with(search.axis().name(), value);
               List<ForkScores> measured = measure(point);
-              if (measured.isEmpty()) {
-                throw new MeasureFailedException("no fork has a score");
+              int planned = point.conditions().forks();
+              if (measured.size() < planned) {
+                // the load may be what they failed at
+                throw new MeasureFailedException(
+                    "%d of %d forks have no score".formatted(planned - measured.size(), planned));
               }
               return point.scores(measured);
             });

@@ -60,7 +60,7 @@ class MatrixRunTest {
   private void script(String first, double firstTtft, Path report) throws IOException {
     ForkScores scores =
         new MeasuredFork()
-            .iteration(firstTtft, Map.of())
+            .iteration(firstTtft, Map.of("requests", 1_000.0))
             .iteration(7, Map.of("failures", 0.0))
             .scores(report == null ? null : report.toString());
     Path script = folder.resolve("java");
@@ -110,8 +110,13 @@ class MatrixRunTest {
                 + folder.resolve("java")
                 + " -reports "
                 + folder.resolve("reports"));
+    List<Combination> all = Combination.of(Benchmark.class, parsed);
     run =
-        new MatrixRun(Combination.of(Benchmark.class, parsed), parsed, ResultFile.of(parsed), out);
+        new MatrixRun(
+            parsed.search().map(search -> search.bases(all)).orElse(all),
+            parsed,
+            ResultFile.of(parsed),
+            out);
     return run.run();
   }
 
@@ -151,6 +156,19 @@ class MatrixRunTest {
         .contains("# FAILED: this fork ended without a score, with exit code 137")
         .contains("#   last words", "# 1 forks FAILED; see above");
     assertThat(folder.resolve("reports")).isDirectoryContaining("glob:**fork-*.log");
+  }
+
+  /** The fork that is missing may be the one that the server could not serve. */
+  @Test
+  void sustainsNoLoadOfWhichAForkFailed() throws IOException {
+    script("case \"$arguments\" in *users=2,1?-D*) kill -9 $$;; esac");
+
+    assertThat(run("-search users=1..4 -objective ttft-p50<1s")).isEqualTo(1);
+
+    assertThat(output)
+        .contains(
+            "# Search result: 1 user met every objective. The search stopped early: users=2 could"
+                + " not be measured: 1 of 2 forks have no score.");
   }
 
   @Test
