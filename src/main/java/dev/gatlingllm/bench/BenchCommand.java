@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.report.AtomicFile;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +76,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Optional<ResultFile> file = ResultFile.of(options);
     file.ifPresent(ResultFile::check);
+    Path reports = Path.of(options.reports);
+    AtomicFile.check("-reports must be a folder that can be written", reports, reports);
     return measure(combinations, file, out);
   }
 

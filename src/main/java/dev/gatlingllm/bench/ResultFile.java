@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatlingllm.report.AtomicFile;
+import dev.gatlingllm.text.Require;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,15 +45,8 @@ record ResultFile(Path file, ResultFormatType format) {
    * @throws IllegalArgumentException if it cannot be written
    */
   void check() {
-    try {
-      if (Files.isDirectory(file)) {
-        throw new IOException("it is a folder");
-      }
-      Files.delete(Files.createTempFile(createFolder(), "." + file.getFileName(), ".part"));
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "-rff must be a file that can be written, got " + file + " (" + e + ")", e);
-    }
+    Require.that(!Files.isDirectory(file), "-rff", file, "a file, not a folder");
+    AtomicFile.check("-rff must be a file that can be written", file, folder());
   }
 
   /** Returns a file beside it with the same name but another ending. */
@@ -62,13 +56,13 @@ record ResultFile(Path file, ResultFormatType format) {
   }
 
   void write(Results results) throws IOException {
-    createFolder();
+    Files.createDirectories(folder());
     AtomicFile.write(
         file.toAbsolutePath(), out -> out.write(results.format(format).getBytes(UTF_8)));
   }
 
-  private Path createFolder() throws IOException {
-    return Files.createDirectories(file.toAbsolutePath().getParent());
+  private Path folder() {
+    return file.toAbsolutePath().getParent();
   }
 
   @Override

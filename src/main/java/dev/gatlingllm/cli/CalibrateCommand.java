@@ -1,5 +1,6 @@
 package dev.gatlingllm.cli;
 
+import dev.gatlingllm.report.AtomicFile;
 import dev.gatlingllm.report.Calibration;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Require;
@@ -77,6 +78,8 @@ final class CalibrateCommand implements Callable<Integer> {
     Require.that(from >= 1 && from <= most, "--from", from, "from 1 to --most");
     Require.that(steps >= 0, "--steps", steps, "at least 0");
     TimingErrors.Load load = options.load();
+    AtomicFile.check(
+        "--file must be a file that can be written", file, file.toAbsolutePath().getParent());
     PrintWriter out = spec.commandLine().getOut();
     Optional<TimingErrors> best =
         search(

@@ -8,9 +8,11 @@ import dev.gatlingllm.report.runs.MergeCommand;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.ServerCommand;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.IoProblems;
 import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Version;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +143,12 @@ public final class Main {
       return ExitCode.USAGE;
     }
     if (e instanceof IOException) {
-      line.getErr().println(e.getMessage());
+      // the message of some has the file alone
+      line.getErr()
+          .println(
+              e instanceof FileSystemException failed
+                  ? failed.getFile() + ": " + IoProblems.reason(failed)
+                  : e.getMessage());
       return ExitCode.SOFTWARE;
     }
     throw e;

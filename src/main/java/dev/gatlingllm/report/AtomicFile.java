@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.text.IoProblems;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,21 @@ public final class AtomicFile {
 
     /** Writes it; may close the stream. */
     void writeTo(OutputStream file) throws IOException;
+  }
+
+  /**
+   * Checks that files can be written into a folder, which it creates.
+   *
+   * @param requirement for the message, such as {@code -rff must be a file that can be written}
+   * @throws IllegalArgumentException if they cannot
+   */
+  public static void check(String requirement, Path got, Path folder) {
+    try {
+      Files.delete(Files.createTempFile(Files.createDirectories(folder), ".", ".part"));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          requirement + ", got " + got + " (" + IoProblems.reason(e) + ")", e);
+    }
   }
 
   /**

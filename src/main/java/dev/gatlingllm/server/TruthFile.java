@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.text.IoProblems;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -40,7 +41,9 @@ final class TruthFile implements TruthLog.Listener, AutoCloseable {
       out = new BufferedOutputStream(Files.newOutputStream(path), BUFFER);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot write the truth log %s (%s); its folder must exist".formatted(path, e), e);
+          "Cannot write the truth log %s (%s); its folder must exist"
+              .formatted(path, IoProblems.reason(e)),
+          e);
     }
     writer.scheduleWithFixedDelay(
         () -> guard(out::flush), FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,6 +1,8 @@
 package dev.gatlingllm.text;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says in words why a file cannot be read or written. */
@@ -15,6 +17,12 @@ public final class IoProblems {
     }
     if (problem instanceof AccessDeniedException) {
       return "access is denied";
+    }
+    if (problem instanceof FileAlreadyExistsException) {
+      return "a file is in the way";
+    }
+    if (problem instanceof FileSystemException failed && failed.getReason() != null) {
+      return failed.getReason();
     }
     String message = problem.getMessage();
     return message == null ? problem.getClass().getSimpleName() : message;

@@ -16,6 +16,7 @@ import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,23 @@ class BenchCommandIT {
 
   private JsonNode rows() throws IOException {
     return JSON.readTree(results().toFile());
+  }
+
+  @Test
+  void refusesAFolderOfReportsThatCannotBeWrittenBeforeTheFirstFork() throws IOException {
+    Files.writeString(reports(), "a file");
+    StringWriter err = new StringWriter();
+
+    int status =
+        Main.of(new BenchCommand())
+            .setErr(new PrintWriter(err))
+            .execute("contract.PrefixBenchmark", "-reports", reports().toString());
+
+    assertThat(status).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            "-reports must be a folder that can be written, got %s (a file is in the way)%n"
+                .formatted(reports()));
   }
 
   @Test

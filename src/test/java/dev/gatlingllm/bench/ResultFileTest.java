@@ -54,8 +54,9 @@ class ResultFileTest {
 
     assertThatThrownBy(() -> file("-rff " + inTheWay + "/x.json").orElseThrow().check())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("-rff must be a file that can be written", inTheWay + "/x.json");
+        .hasMessageContainingAll(
+            "-rff must be a file that can be written", inTheWay + "/x.json (a file is in the way)");
     assertThatThrownBy(() -> file("-rff " + folder).orElseThrow().check())
-        .hasMessageContaining("it is a folder");
+        .hasMessageContaining("-rff must be a file, not a folder");
   }
 }

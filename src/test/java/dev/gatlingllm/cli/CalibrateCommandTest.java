@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +35,20 @@ class CalibrateCommandTest {
             },
             new PrintWriter(out))
         .map(TimingErrors::streams);
+  }
+
+  @Test
+  void refusesAFileThatCannotBeWrittenBeforeTheFirstLoad(@TempDir Path folder) throws IOException {
+    Path inTheWay = Files.writeString(folder.resolve("plain"), "a file");
+
+    int status =
+        Main.of(Main.class)
+            .setErr(new PrintWriter(out))
+            .execute("calibrate", "--most=32", "--file", inTheWay + "/calibration.json");
+
+    assertThat(status).isEqualTo(2);
+    assertThat(out.toString())
+        .contains("--file must be a file that can be written", "(a file is in the way)");
   }
 
   @Test

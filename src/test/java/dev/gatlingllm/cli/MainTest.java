@@ -6,13 +6,16 @@ import dev.gatlingllm.text.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class MainTest {
 
@@ -46,6 +49,20 @@ class MainTest {
   void printsItsVersion() {
     assertThat(main.execute("--version")).isZero();
     assertThat(out.toString()).startsWith("gatling-llm " + Version.current());
+  }
+
+  @Test
+  void saysWhyAFileCannotBeUsedWhereTheMessageOfTheFailureIsItsName() {
+    @Command(name = "failing")
+    class Failing implements Callable<Integer> {
+      @Override
+      public Integer call() throws IOException {
+        throw new AccessDeniedException("/some/file");
+      }
+    }
+
+    assertThat(Main.of(new Failing()).setErr(new PrintWriter(out)).execute()).isEqualTo(1);
+    assertThat(out).hasToString("/some/file: access is denied%n".formatted());
   }
 
   @Test
