@@ -202,10 +202,11 @@ final class PromptFindings extends FindingSource {
         Level.NOTE,
         "conversations-repeated",
         run.repeatedConversations(),
-        "%,d conversation{s} w{as|ere} identical to an earlier user's, so the server may have had"
+        "%,d conversation{s} w{as|ere} identical to an earlier one, so the server may have had"
             + " {it|them} in its cache in full. To send each conversation once, do not set"
-            + " llm.conversationsPerGroup, set llm.replayLoop to false for a replay, and use no"
-            + " feeder() beside another one, or beside pinned(), of the same seed.");
+            + " llm.conversationsPerGroup, set llm.replayLoop to false for a replay, use no"
+            + " feeder() beside another one, or beside pinned(), of the same seed, and take"
+            + " feeder() instead of pinned() where a user has several conversations.");
     if (run.ranOut()) {
       note(
           "conversations-ran-out",
