@@ -30,6 +30,8 @@ final class LlmTarget {
 
   private static @Nullable SimulatedServer embedded;
 
+  private static volatile @Nullable String latest;
+
   private LlmTarget() {}
 
   static HttpProtocolBuilder of(LlmSettings settings) {
@@ -38,10 +40,16 @@ final class LlmTarget {
             .find(Setting.BASE_URL)
             .map(url -> reachable(settings, url))
             .orElseGet(() -> embedded(settings).baseUrl());
+    latest = baseUrl;
     // Gatling's warm-up would call a host of its makers at the start of each run
     // An API has no redirects, and Gatling would send the key to any host that a server names
     HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp().disableFollowRedirect();
     return apiKey().map(key -> TargetKey.on(target, key, baseUrl)).orElse(target);
+  }
+
+  /** Returns whether a server is that of the settings: a simulation may replace it by another. */
+  static boolean isOfSettings(String baseUrl) {
+    return baseUrl.equals(latest);
   }
 
   /** Returns the key of the server under test; empty if it needs none. */

@@ -48,6 +48,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -268,6 +269,10 @@ final class RunReporting implements RunObserver {
   private RunInfo info(TokenRun run) {
     LlmSettings settings = LlmSettings.get().forTheRecord();
     Shard shard = run.shard();
+    Map<String, String> used = UsedSettings.get();
+    if (!run.baseUrl().map(LlmTarget::isOfSettings).orElse(true)) {
+      used.remove("baseUrl");
+    }
     return new RunInfo(
         folder.map(place -> place.getFileName().toString()).orElse(null),
         LaunchArguments.ofThisProcess().simulation().orElse(null),
@@ -281,7 +286,7 @@ final class RunReporting implements RunObserver {
             run.models().orElseGet(() -> settings.get(Setting.MODEL)),
             Choice.key(settings.get(Setting.API)),
             run.tokenizer().map(Tokenizer::name).orElse(null)),
-        new Load(UsedSettings.get(), run.injection(), List.of(machine())),
+        new Load(used, run.injection(), List.of(machine())),
         new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
         null,
         new Assertions(run.assertions().declared(), null),

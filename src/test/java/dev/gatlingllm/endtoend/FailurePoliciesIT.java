@@ -118,6 +118,12 @@ class FailurePoliciesIT {
   }
 
   @Test
+  void namesAServerThatTheSimulationStates() throws IOException {
+    assertThat(run.tokens().at("/run/settings").has("baseUrl")).isFalse();
+    assertThat(run.output()).contains("> server: " + run.tokens().at("/run/baseUrl").asText());
+  }
+
+  @Test
   void skipContinuesFromTheLastGoodContext() throws IOException {
     List<JsonNode> requests = requests("skip");
 
