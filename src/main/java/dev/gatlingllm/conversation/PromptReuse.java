@@ -95,7 +95,7 @@ final class PromptReuse {
     long own = last == null ? 0 : start.tokens() + last.tokensAlsoIn(turn);
     long shared = markSystemPrompt(start, salt, fromOthers.orElse(0));
     long prefix = NONE;
-    if (start.script().repeats() && start.script().carriesHistory() && isAsPlanned) {
+    if (start.script().repeats() && start.script().carriesHistory()) {
       prefix = markRepeated(start, turn.history(), turn);
     }
     List<Block> blocks = start.script().blocks(turn.number());
@@ -130,20 +130,35 @@ final class PromptReuse {
    */
   private long markRepeated(Start start, History history, Turn turn) {
     int length = history.length();
-    if (!markFirst(turn, extended(start.prefixHash(history, length), turn.questionMessage()))) {
+    long[] before = prefixHashes(start, history);
+    if (!markFirst(turn, extended(before[length], turn.questionMessage()))) {
       return turn.promptTokens();
     }
     for (int i = length - 1; i >= 0; i--) {
       CompletedTurn completed = history.get(i);
       long tokens = start.tokens() + history.tokensOfFirst(i);
-      if (!markFirst(turn, completed.prefixHash())) {
+      if (!markFirst(turn, before[i + 1])) {
         return tokens + completed.tokens();
       }
-      if (!markFirst(turn, extended(start.prefixHash(history, i), completed.question()))) {
+      if (!markFirst(turn, extended(before[i], completed.question()))) {
         return tokens + completed.question().tokens();
       }
     }
-    return markFirst(turn, start.prefixHash(history, 0)) ? NONE : start.tokens();
+    return markFirst(turn, before[0]) ? NONE : start.tokens();
+  }
+
+  /** Returns the hash of the prompt before each turn that it carries, and after the last one. */
+  private static long[] prefixHashes(Start start, History history) {
+    long[] hashes = new long[history.length() + 1];
+    hashes[0] = start.prefixHash(history, 0);
+    for (int i = 0; i < history.length(); i++) {
+      CompletedTurn completed = history.get(i);
+      hashes[i + 1] =
+          history.hasGap()
+              ? extended(extended(hashes[i], completed.question()), completed.response())
+              : completed.prefixHash();
+    }
+    return hashes;
   }
 
   private static long tokensInCommon(List<Block> before, List<Block> blocks) {

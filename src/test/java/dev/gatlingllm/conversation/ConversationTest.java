@@ -25,6 +25,8 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConversationTest {
 
@@ -517,6 +519,30 @@ class ConversationTest {
     Turn other = repeated(conversations).next();
     other.markSent();
     assertThat(other.succeeded("two", 20, null).next().markSent()).isEqualTo(other.promptTokens());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void repeatedConversationsReusePromptsFromWhichTheSameTurnsWereDropped(boolean keepsFirst) {
+    ContextPolicy policy = keepsFirst ? ContextPolicy.keepPrefix(1) : ContextPolicy.DROP_OLDEST;
+    Conversations conversations =
+        new Conversations(
+            "", Scripts.SEED, rules(190, policy, FailurePolicy.SKIP), PromptFormat.TEXT);
+    int sent = 0;
+    int dropped = 0;
+    for (int user = 1; user <= 2; user++) {
+      Conversation conversation = repeated(conversations);
+      for (int i = 0; i < 6; i++) {
+        Turn turn = conversation.next();
+        int reusable = turn.markSent();
+        sent += user == 1 ? 0 : turn.promptTokens() - reusable;
+        dropped += turn.droppedTokens();
+        conversation = turn.succeeded("reply " + i, 20, null);
+      }
+    }
+
+    assertThat(dropped).isPositive();
+    assertThat(sent).as("new tokens of the second user").isZero();
   }
 
   @Test
