@@ -201,8 +201,11 @@ public record Indicator(Figure figure, Statistic statistic) {
 
   /** Returns why a set of responses has no value, for messages. */
   public String whyAbsent(ScopeSummary responses) {
-    return figure.isDistribution() && responses.totals().ok() == 0 && !figure.isAboutClient()
-        ? "none of its %d responses was successful".formatted(responses.totals().requests())
-        : figure.whyAbsent();
+    if (!figure.isDistribution() || responses.totals().ok() > 0 || figure.isAboutClient()) {
+      return figure.whyAbsent();
+    }
+    return responses.totals().requests() == 0
+        ? "no response ended in the measured window"
+        : "none of its %d responses was successful".formatted(responses.totals().requests());
   }
 }

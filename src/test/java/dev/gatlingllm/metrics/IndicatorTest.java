@@ -36,6 +36,17 @@ class IndicatorTest {
   }
 
   @Test
+  void saysWhetherNothingWasMeasuredOrNothingSucceeded() {
+    Indicator ttft = Indicator.parse("ttft p95").orElseThrow();
+    ScopeSummary nothing = Runs.of(TEN_SECONDS, Objectives.NONE, responses).overall();
+    responses.add(TestResponse.between(4_000, 5_000).failed("timeout", "1 s").build());
+    ScopeSummary failed = Runs.of(TEN_SECONDS, Objectives.NONE, responses).overall();
+
+    assertThat(ttft.whyAbsent(nothing)).isEqualTo("no response ended in the measured window");
+    assertThat(ttft.whyAbsent(failed)).isEqualTo("none of its 1 responses was successful");
+  }
+
+  @Test
   void enoughSamplesAreJudgedByThePercentile() {
     answered(100);
 
