@@ -86,13 +86,14 @@ record ForkScores(
         if (isPercentileOfSamples(metric)) {
           histograms.put(metric.figure().key(), buckets(responses, metric.figure()));
         } else {
-          // what is unfinished counts once in a mean, when the load ends
+          // what is unfinished counts once in a mean: when the load ends, or its user leaves
           boolean isBounded =
-              metric.figure().bounding() != null
-                  && (metric.statistic().takesGreatest() || number == conditions.iterations());
+              metric.statistic().takesGreatest()
+                  || number == conditions.iterations()
+                  || hasLeavers(responses);
           values.put(
               metric.label(),
-              isBounded && responses != null
+              isBounded && responses != null && metric.figure().bounding() != null
                   ? conditions.units().least(metric, responses)
                   : conditions.units().value(metric, responses, client.get(number)));
         }
@@ -115,6 +116,10 @@ record ForkScores(
   private static boolean isPercentileOfSamples(Indicator metric) {
     double percentile = metric.statistic().percentile();
     return percentile > 0 && percentile < 100 && Figure.distributions().contains(metric.figure());
+  }
+
+  private static boolean hasLeavers(@Nullable ScopeSummary responses) {
+    return responses != null && responses.totals().value(Figure.ABANDONED).orElse(0) > 0;
   }
 
   private static Buckets buckets(@Nullable ScopeSummary responses, Figure figure) {

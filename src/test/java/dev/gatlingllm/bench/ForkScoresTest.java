@@ -152,6 +152,30 @@ class ForkScoresTest {
     assertThat(fork.values(ScoreUnits.metric("ttft"))).containsExactly(Double.NaN, 300.0);
   }
 
+  /** Ages of a few seconds would meet limits of more than that, whatever is still to come. */
+  @Test
+  void anIterationInWhichNothingCameHasNoValue() {
+    ForkScores fork =
+        scores(response(1_000, 1_100, 2_000).build(), response(14_000, 25_000, 26_000).build());
+
+    assertThat(fork.values(ScoreUnits.metric("ttft·max"))).containsExactly(100.0, Double.NaN);
+    assertThat(fork.values(ScoreUnits.metric("ttft"))).containsExactly(100.0, Double.NaN);
+  }
+
+  @Test
+  void countsUsersWhoLeftWithoutATokenInMeans() {
+    ForkScores fork =
+        scores(
+            response(1_000, 1_100, 2_000).build(),
+            ResponseBuilder.to("chat", "turn", 2)
+                .times(2_000, nanos(2_000), nanos(5_000))
+                .status(Status.ABANDONED)
+                .build(),
+            response(14_000, 14_300, 15_000).build());
+
+    assertThat(fork.values(ScoreUnits.metric("ttft"))).containsExactly(1_550.0, 300.0);
+  }
+
   @Test
   void hasTheGreatestLagOfTheLoadGenerator() {
     Summary lag = new Summary(1, 7, 0, 7, 7, 7, 7, 7, 7, 7, 7);
