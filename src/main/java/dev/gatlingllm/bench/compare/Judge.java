@@ -5,6 +5,7 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.MeanEstimate;
+import java.util.Set;
 
 /**
  * Judges the difference between two scores. Immutable.
@@ -15,6 +16,10 @@ import dev.gatlingllm.metrics.MeanEstimate;
  *     comparison is inconclusive
  */
 record Judge(double confidence, double ignoredPercent, double resolutionPercent) {
+
+  /** What values alone show that a server gave until it hung. */
+  private static final Set<Verdict> MET =
+      Set.of(Verdict.BETTER, Verdict.NO_DIFFERENCE, Verdict.TOO_SMALL);
 
   /**
    * Compares one metric of both sides, by Welch's interval for the difference of the means of their
@@ -44,10 +49,17 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
     }
     Difference difference =
         new Difference(before, now, is.minus(was), interval, Verdict.NO_DIFFERENCE, "");
-    return isTooCoarse(difference)
+    if (isTooCoarse(difference)) {
+      return Difference.inconclusive(
+          difference, "a difference of " + difference.range() + " may be there");
+    }
+    Difference judged = difference.withVerdict(verdict(difference));
+    // a server that hangs gives no values, and those that it gave before may be good
+    return now.missing() > 0 && MET.contains(judged.verdict())
         ? Difference.inconclusive(
-            difference, "a difference of " + difference.range() + " may be there")
-        : difference.withVerdict(verdict(difference));
+            judged,
+            "%d of %d new iterations have no value".formatted(now.missing(), now.iterations()))
+        : judged;
   }
 
   /** Returns whether an interval that contains 0 reaches beyond the resolution. */

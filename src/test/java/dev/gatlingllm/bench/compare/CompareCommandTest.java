@@ -182,7 +182,7 @@ class CompareCommandTest {
 
     assertThat(printed())
         .contains("New: Chat (users=8), score: 1 of 5 iterations have no value")
-        .contains("0 worse, 1 no difference shown.");
+        .contains("0 worse, 1 inconclusive.");
   }
 
   @Test

@@ -193,6 +193,19 @@ class ComparisonTest {
         .isEqualTo(Verdict.WORSE);
   }
 
+  /** What a server answered before it hung may be as good as ever, and there is little load. */
+  @ParameterizedTest
+  @CsvSource({"300, INCONCLUSIVE", "200, INCONCLUSIVE", "400, WORSE"})
+  void showsNothingGoodOfASideThatLacksValues(double value, Verdict verdict) {
+    double[] hung = {value, value + 1, Double.NaN, Double.NaN};
+
+    Difference difference = only(compare(primary("ms", FAST), primary("ms", hung, hung, hung)));
+
+    assertThat(difference.verdict()).isEqualTo(verdict);
+    assertThat(difference.reason())
+        .isEqualTo(verdict == Verdict.WORSE ? "" : "6 of 12 new iterations have no value");
+  }
+
   @Test
   void doesNotCompareDifferentUnits() {
     Difference difference = only(compare(primary("ms", FAST), primary("us", SLOW)));
