@@ -11,11 +11,13 @@ import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.settings.UsedSettings;
+import dev.gatlingllm.text.Choice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,9 +128,15 @@ final class BenchmarkRun implements RunObserver {
   public void recordingEnded(TokenRun run) {
     // they are forgotten afterwards
     withoutEffect = UsedSettings.withoutEffect();
-    Map<String, String> used = UsedSettings.get();
-    used.keySet().removeAll(NOT_OF_THE_LOAD);
-    settings = used;
+    settings = ofTheLoad(UsedSettings.get(), cache);
+  }
+
+  /** Returns what decides the load, by its name: settings without their prefix, and an option. */
+  static Map<String, String> ofTheLoad(Map<String, String> used, CacheStart cache) {
+    Map<String, String> settings = new LinkedHashMap<>(used);
+    settings.keySet().removeAll(NOT_OF_THE_LOAD);
+    settings.put("-cache", Choice.key(cache));
+    return settings;
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,15 @@ class BenchmarkRunTest {
       BenchmarkRun.exitWithRunner(Path.of(arguments[0]));
       new CountDownLatch(1).await();
     }
+  }
+
+  /** Prompts that are cached already are faster, whatever the server. */
+  @Test
+  void theCacheIsPartOfTheLoad() {
+    Map<String, String> used = Map.of("turns", "3", "baseUrl", "http://a", "salt", "b");
+
+    assertThat(BenchmarkRun.ofTheLoad(used, CacheStart.KEEP))
+        .containsExactly(Map.entry("turns", "3"), Map.entry("-cache", "keep"));
   }
 
   @Test

@@ -89,8 +89,11 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
         .filter(one -> before.settings().containsKey(one.getKey()))
         .map(
             one ->
-                "The loads differ: llm.%s is %s in the old file, and %s in the new one."
-                    .formatted(one.getKey(), before.settings().get(one.getKey()), one.getValue()))
+                "The loads differ: %s is %s in the old file, and %s in the new one."
+                    .formatted(
+                        one.getKey().startsWith("-") ? one.getKey() : "llm." + one.getKey(),
+                        before.settings().get(one.getKey()),
+                        one.getValue()))
         .toList();
   }
 

@@ -64,12 +64,15 @@ class ComparisonTest {
   @Test
   void namesSettingsThatDiffer() {
     List<BenchmarkScores> before =
-        with(primary("ms", SLOW), Map.of("turns", "3", "outputTokens", "64"));
+        with(primary("ms", SLOW), Map.of("turns", "3", "outputTokens", "64", "-cache", "fresh"));
     List<BenchmarkScores> now =
-        with(primary("ms", FAST), Map.of("turns", "3", "outputTokens", "128", "abandon", "0"));
+        with(
+            primary("ms", FAST),
+            Map.of("turns", "3", "outputTokens", "128", "abandon", "0", "-cache", "keep"));
 
     assertThat(compare(before, now).warnings())
-        .containsExactly(
+        .containsExactlyInAnyOrder(
+            "The loads differ: -cache is fresh in the old file, and keep in the new one.",
             "The loads differ: llm.outputTokens is 64 in the old file, and 128 in the new one.");
     assertThat(compare(primary("ms", SLOW), now).warnings()).isEmpty();
   }
