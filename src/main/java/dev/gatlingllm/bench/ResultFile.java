@@ -1,6 +1,7 @@
 package dev.gatlingllm.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.gatlingllm.report.AtomicFile;
 import dev.gatlingllm.text.Require;
@@ -62,7 +63,7 @@ record ResultFile(Path file, ResultFormatType format) {
   }
 
   private Path folder() {
-    return file.toAbsolutePath().getParent();
+    return requireNonNull(file.toAbsolutePath().getParent());
   }
 
   @Override

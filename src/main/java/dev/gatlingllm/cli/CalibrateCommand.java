@@ -1,5 +1,7 @@
 package dev.gatlingllm.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.report.AtomicFile;
 import dev.gatlingllm.report.Calibration;
 import dev.gatlingllm.text.Numbers;
@@ -79,7 +81,9 @@ final class CalibrateCommand implements Callable<Integer> {
     Require.that(steps >= 0, "--steps", steps, "at least 0");
     TimingErrors.Load load = options.load();
     AtomicFile.check(
-        "--file must be a file that can be written", file, file.toAbsolutePath().getParent());
+        "--file must be a file that can be written",
+        file,
+        requireNonNull(file.toAbsolutePath().getParent()));
     PrintWriter out = spec.commandLine().getOut();
     Optional<TimingErrors> best =
         search(
