@@ -77,7 +77,8 @@ public final class BenchCommand implements Callable<Integer> {
     Optional<ResultFile> file = ResultFile.of(options);
     file.ifPresent(ResultFile::check);
     Path reports = Path.of(options.reports);
-    AtomicFile.check("-reports must be a folder that can be written", reports, reports);
+    AtomicFile.check(
+        "-reports must be a folder that can be written", reports, reports.resolve("index.html"));
     return measure(combinations, file, out);
   }
 

@@ -1,10 +1,8 @@
 package dev.gatlingllm.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import dev.gatlingllm.report.AtomicFile;
-import dev.gatlingllm.text.Require;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +44,7 @@ record ResultFile(Path file, ResultFormatType format) {
    * @throws IllegalArgumentException if it cannot be written
    */
   void check() {
-    Require.that(!Files.isDirectory(file), "-rff", file, "a file, not a folder");
-    AtomicFile.check("-rff must be a file that can be written", file, folder());
+    AtomicFile.check("-rff must be a file that can be written", file, file);
   }
 
   /** Returns a file beside it with the same name but another ending. */
@@ -57,13 +54,9 @@ record ResultFile(Path file, ResultFormatType format) {
   }
 
   void write(Results results) throws IOException {
-    Files.createDirectories(folder());
+    Files.createDirectories(file.toAbsolutePath().getParent());
     AtomicFile.write(
         file.toAbsolutePath(), out -> out.write(results.format(format).getBytes(UTF_8)));
-  }
-
-  private Path folder() {
-    return requireNonNull(file.toAbsolutePath().getParent());
   }
 
   @Override

@@ -24,14 +24,18 @@ public final class AtomicFile {
   }
 
   /**
-   * Checks that files can be written into a folder, which it creates.
+   * Checks that a file can be written, and creates its folder.
    *
    * @param requirement for the message, such as {@code -rff must be a file that can be written}
    * @throws IllegalArgumentException if they cannot
    */
-  public static void check(String requirement, Path got, Path folder) {
+  public static void check(String requirement, Path got, Path file) {
     try {
-      Files.delete(Files.createTempFile(Files.createDirectories(folder), ".", ".part"));
+      if (Files.isDirectory(file)) {
+        throw new IOException("it is a folder");
+      }
+      Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.delete(Files.createTempFile(folder, ".", ".part"));
     } catch (IOException e) {
       throw new IllegalArgumentException(
           requirement + ", got " + got + " (" + IoProblems.reason(e) + ")", e);

@@ -57,6 +57,6 @@ class ResultFileTest {
         .hasMessageContainingAll(
             "-rff must be a file that can be written", inTheWay + "/x.json (a file is in the way)");
     assertThatThrownBy(() -> file("-rff " + folder).orElseThrow().check())
-        .hasMessageContaining("-rff must be a file, not a folder");
+        .hasMessageContaining("it is a folder");
   }
 }

@@ -52,6 +52,17 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void refusesAFolderForAFileBeforeTheFirstLoad(@TempDir Path folder) {
+    int status =
+        Main.of(Main.class)
+            .setErr(new PrintWriter(out))
+            .execute("calibrate", "--most=32", "--file", folder.toString());
+
+    assertThat(status).isEqualTo(2);
+    assertThat(out.toString()).contains("(it is a folder)");
+  }
+
+  @Test
   void doublesUntilTheErrorIsTooLargeThenBisects() throws Exception {
     assertThat(search(200)).hasValue(192);
     assertThat(measured).containsExactly(32, 64, 128, 256, 192, 224);
