@@ -11,6 +11,9 @@ import java.util.Map;
 @Accumulator
 final class LeaversAccumulator {
 
+  /** A server that counts all replicas counts at least this share of the tokens that arrived. */
+  private static final double MIN_COVERED = 0.95;
+
   private long users;
   private long responses;
   private double receivedTokens;
@@ -102,8 +105,9 @@ final class LeaversAccumulator {
   }
 
   /**
-   * Returns the figures of what the server did for users who had left; none if nobody left, or if
-   * its metrics were not read from before the first request until after the last response.
+   * Returns the figures of what the server did for users who had left; none if nobody left, if its
+   * metrics were not read from before the first request until after the last response, or if they
+   * count fewer tokens than good responses had, so that they do not cover all replicas.
    *
    * @param firstSecond when the run began, in seconds since the opening of the window
    * @param lastSecond when its last response ended
@@ -114,6 +118,9 @@ final class LeaversAccumulator {
       return figures;
     }
     double generated = server.increase(ServerSignal.OUTPUT_TOKENS);
+    if (generated < MIN_COVERED * countedTokens) {
+      return figures;
+    }
     if (!Double.isNaN(generated)) {
       double perChunk = countedChunks == 0 ? 1 : Math.max(1, countedTokens / countedChunks);
       double inChunks = uncountedChunks * (perChunk - 1);

@@ -160,6 +160,14 @@ class LeaversAccumulatorTest {
   }
 
   @Test
+  void saysNothingOfAServerWhoseMetricsDoNotCoverAllReplicas() {
+    TestResponse ofAnyReplica = whole().output(20);
+
+    assertThat(figures(generated(12), ofAnyReplica, left(10))).isEmpty();
+    assertThat(figures(generated(19), ofAnyReplica, left(10))).isNotEmpty();
+  }
+
+  @Test
   void saysNothingIfNobodyLeftOrReadingsDoNotCoverTheRun() {
     assertThat(figures(generated(12), whole())).isEmpty();
     LeaversAccumulator leavers = new LeaversAccumulator();
