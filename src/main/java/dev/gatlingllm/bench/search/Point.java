@@ -202,7 +202,34 @@ public record Point(
     }
     double percent = Math.min(100, 100 * sum(scores, Figure.FAILURES) / requests);
     Interval interval = Interval.around(percent, 0);
-    return new Check(condition, percent, interval, SearchVerdict.of(condition, interval), "");
+    SearchVerdict verdict = SearchVerdict.of(condition, interval);
+    int silent = silentIterations(scores);
+    return silent > 0 && verdict == SearchVerdict.SUSTAINED
+        ? new Check(
+            condition,
+            percent,
+            interval,
+            SearchVerdict.UNDECIDED,
+            "nothing came in %d of the iterations".formatted(silent))
+        : new Check(condition, percent, interval, verdict, "");
+  }
+
+  /** Counts the iterations in which no request ended and no token came: requests may be hanging. */
+  private static int silentIterations(BenchmarkScores scores) {
+    List<Double> requests = iterations(scores, Figure.REQUESTS);
+    List<Double> tokens = iterations(scores, Figure.OUTPUT_TOKENS_PER_SECOND);
+    int silent = 0;
+    for (int i = 0; i < requests.size(); i++) {
+      boolean anyTokens = i < tokens.size() && tokens.get(i) > 0;
+      silent += requests.get(i) == 0 && !anyTokens ? 1 : 0;
+    }
+    return silent;
+  }
+
+  private static List<Double> iterations(BenchmarkScores scores, Figure figure) {
+    return scores.metric(figure.key()).stream()
+        .flatMap(metric -> metric.forks().stream().flatMap(List::stream))
+        .toList();
   }
 
   private static double sum(BenchmarkScores scores, Figure count) {

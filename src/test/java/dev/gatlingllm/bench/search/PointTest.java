@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,6 +137,34 @@ class PointTest {
 
     assertThat(check.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
     assertThat(check.note()).isEqualTo("2 of 5 iterations have no value");
+  }
+
+  /** Requests that hang have not failed, and a mean rate has the iterations from before. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, UNDECIDED, nothing came in 1 of the iterations",
+    "NaN, UNDECIDED, nothing came in 1 of the iterations",
+    "500, SUSTAINED, ''"
+  })
+  void doesNotSustainALoadOfWhichNothingComesAtTheEnd(
+      double tokens, SearchVerdict verdict, String note) {
+    BenchmarkScores scores =
+        new BenchmarkScores(
+            new BenchmarkScores.Key("a.B", "avgt", Map.of()),
+            List.of(
+                count("outputTokensPerSecond", 500, 500, 500, tokens),
+                count("requests", 100, 100, 100, 0),
+                count("failures", 0, 0, 0, 0)));
+
+    Point point = Point.judged(1, scores, SearchObjectives.parse("failures <= 1%"), 0.99);
+
+    assertThat(point.verdict()).isEqualTo(verdict);
+    assertThat(point.checks().get(0).note()).isEqualTo(note);
+  }
+
+  private static MetricScores count(String name, double... iterations) {
+    return new MetricScores(
+        name, "#", Direction.NEITHER, List.of(DoubleStream.of(iterations).boxed().toList()));
   }
 
   @Test
