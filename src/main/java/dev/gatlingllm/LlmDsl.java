@@ -427,7 +427,8 @@ public final class LlmDsl {
    * together: at the arrival times of a replayed trace, at {@code llm.rate} as {@code llm.arrivals}
    * says, or {@code llm.users} at a time. These are the users of all shards together, of which
    * {@code llm.shard} has its share; {@code llm.ratePerShard} and {@code llm.usersPerShard} are
-   * those of each.
+   * those of each. Call {@link #measure()} too: otherwise figures do not leave out {@code
+   * llm.warmup}.
    */
   public static PopulationBuilder load(ScenarioBuilder scenario, Workload workload) {
     return ShardedLoad.of(
