@@ -159,6 +159,7 @@ final class BenchmarkRun implements RunObserver {
             run.recorder().clientByIteration(),
             folder.map(Path::toString).orElse(null),
             settings,
+            withoutEffect,
             notes);
     if (messages.isPresent()) {
       send(new ForkMessage(null, scores));

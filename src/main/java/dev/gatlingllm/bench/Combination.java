@@ -75,13 +75,14 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
   List<String> warnings(List<String> withoutEffect) {
     return settings().keySet().stream()
         .filter(withoutEffect::contains)
-        .map(
-            key ->
-                "# Warning: -p "
-                    + key
-                    + " has no effect: this benchmark does not use the setting, or states a value"
-                    + " of its own.")
+        .map(key -> "# Warning: -p " + noEffect(key) + ".")
         .toList();
+  }
+
+  /** Returns that a setting decides nothing, and why. */
+  static String noEffect(String key) {
+    return key
+        + " has no effect: this benchmark does not use the setting, or states a value of its own";
   }
 
   /** Returns the value of a parameter, or of a setting by its name with or without {@code llm.}. */
@@ -89,7 +90,8 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return parameters.get(nameOf(name));
   }
 
-  private String nameOf(String asked) {
+  /** Returns the name of a parameter, or the key of a setting that may lack its {@code llm.}. */
+  String nameOf(String asked) {
     return parameters.containsKey(asked) ? asked : ParamFields.key(asked);
   }
 

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     unknown, likewise by the key of their figure
  * @param report folder of the fork's report, or null
  * @param settings of the load, by their names
+ * @param withoutEffect keys of settings that were given, but decided nothing
  * @param notes remarks for the reader of the results
  */
 record ForkScores(
@@ -40,6 +41,7 @@ record ForkScores(
     Map<String, Buckets> unfinished,
     @Nullable String report,
     Map<String, String> settings,
+    List<String> withoutEffect,
     List<String> notes) {
 
   private static final Buckets NONE = Buckets.pooled(List.of());
@@ -54,6 +56,7 @@ record ForkScores(
     samples = samples.stream().map(Map::copyOf).toList();
     unfinished = Map.copyOf(unfinished);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    withoutEffect = List.copyOf(withoutEffect);
     notes = List.copyOf(notes);
     Require.that(
         !iterations.isEmpty() && samples.size() == iterations.size(),
@@ -74,6 +77,7 @@ record ForkScores(
       SortedMap<Integer, ClientHealth> client,
       @Nullable String report,
       Map<String, String> settings,
+      List<String> withoutEffect,
       List<String> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
     List<Map<String, Buckets>> samples = new ArrayList<>();
@@ -110,7 +114,7 @@ record ForkScores(
         unfinished.put(metric.figure().key(), buckets(run.overall(), bounding));
       }
     }
-    return new ForkScores(scores, samples, unfinished, report, settings, notes);
+    return new ForkScores(scores, samples, unfinished, report, settings, withoutEffect, notes);
   }
 
   private static boolean isPercentileOfSamples(Indicator metric) {
@@ -146,7 +150,7 @@ record ForkScores(
   /** Returns these scores with another report, or null for none. */
   ForkScores withReport(@Nullable Path folder) {
     String text = folder == null ? null : folder.toString();
-    return new ForkScores(iterations, samples, unfinished, text, settings, notes);
+    return new ForkScores(iterations, samples, unfinished, text, settings, withoutEffect, notes);
   }
 
   /** Returns the value of a metric in each iteration; NaN if it could not be measured. */

@@ -136,6 +136,11 @@ final class MatrixRun {
                 throw new MeasureFailedException(
                     "%d of %d forks have no score".formatted(planned - measured.size(), planned));
               }
+              String parameter = point.nameOf(search.axis().name());
+              if (measured.stream().anyMatch(fork -> fork.withoutEffect().contains(parameter))) {
+                // each load would be the same, and sustained
+                throw new MeasureFailedException(Combination.noEffect(parameter));
+              }
               return point.scores(measured);
             });
   }

@@ -26,6 +26,7 @@ class ForkMessageTest {
           Map.of("ttft", MeasuredFork.none()),
           "reports/x-1",
           Map.of("turns", "3"),
+          List.of("llm.rate"),
           List.of("something to know"));
 
   private static Path file() throws IOException {

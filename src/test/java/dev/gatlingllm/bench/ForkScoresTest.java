@@ -54,7 +54,7 @@ class ForkScoresTest {
       recorder.begin(0, 0);
       Arrays.stream(responses).forEach(recorder::record);
       RunSummary run = recorder.summary();
-      return ForkScores.of(CONDITIONS, run, client, null, Map.of(), List.of());
+      return ForkScores.of(CONDITIONS, run, client, null, Map.of(), List.of(), List.of());
     }
   }
 

@@ -41,6 +41,7 @@ class MatrixRunTest {
   @TempDir private Path folder;
   private final List<String> output = new ArrayList<>();
   private Consumer<String> listener = line -> {};
+  private List<String> withoutEffect = List.of();
   private MatrixRun run;
 
   @BeforeEach
@@ -62,6 +63,7 @@ class MatrixRunTest {
         new MeasuredFork()
             .iteration(firstTtft, Map.of("requests", 1_000.0))
             .iteration(7, Map.of("failures", 0.0))
+            .withoutEffect(withoutEffect)
             .scores(report == null ? null : report.toString());
     Path script = folder.resolve("java");
     Files.writeString(
@@ -169,6 +171,21 @@ class MatrixRunTest {
         .contains(
             "# Search result: 1 user met every objective. The search stopped early: users=2 could"
                 + " not be measured: 1 of 2 forks have no score.");
+  }
+
+  /** Each load would be the same. */
+  @Test
+  void searchesNoSettingThatTheBenchmarkDoesNotUse() throws IOException {
+    withoutEffect = List.of("llm.rate");
+    script("");
+
+    assertThat(run("-search rate=1..4 -objective ttft-p50<1s")).isEqualTo(1);
+
+    assertThat(output)
+        .contains(
+            "# Search result: Nothing was measured. The search stopped early: rate=1 could not be"
+                + " measured: llm.rate has no effect: this benchmark does not use the setting, or"
+                + " states a value of its own.");
   }
 
   @Test

@@ -13,6 +13,7 @@ final class MeasuredFork {
   private final List<Map<String, Buckets>> samples = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private Map<String, String> settings = Map.of();
+  private List<String> withoutEffect = List.of();
   private Buckets waiting = Buckets.pooled(List.of());
 
   /** Samples of TTFT: nearly all have a value, and 2 % twice as much. */
@@ -56,6 +57,11 @@ final class MeasuredFork {
     return this;
   }
 
+  MeasuredFork withoutEffect(List<String> keys) {
+    withoutEffect = keys;
+    return this;
+  }
+
   MeasuredFork note(String note) {
     notes.add(note);
     return this;
@@ -66,6 +72,7 @@ final class MeasuredFork {
   }
 
   ForkScores scores(String report) {
-    return new ForkScores(iterations, samples, Map.of("ttft", waiting), report, settings, notes);
+    return new ForkScores(
+        iterations, samples, Map.of("ttft", waiting), report, settings, withoutEffect, notes);
   }
 }
