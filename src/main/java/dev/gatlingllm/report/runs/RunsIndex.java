@@ -45,7 +45,7 @@ public final class RunsIndex {
                   Figure.OUTPUT_TOKENS_PER_SECOND,
                   Figure.CACHE_HIT_PERCENT,
                   Figure.GOODPUT_PERCENT,
-                  Figure.FAILURES))
+                  Figure.FAILED_PERCENT))
           .flatMap(columns -> columns)
           .toList();
 
@@ -53,7 +53,8 @@ public final class RunsIndex {
   private static final List<PageFigure> LISTED =
       Stream.of(
               Stream.of(new PageFigure(null, "Measured", "s", "run.durationSeconds", null)),
-              PageFigure.totals(Figure.REQUESTS, Figure.FAILURES, Figure.OUTPUT_TOKENS_PER_SECOND),
+              PageFigure.totals(
+                  Figure.REQUESTS, Figure.FAILED_PERCENT, Figure.OUTPUT_TOKENS_PER_SECOND),
               PageFigure.percentiles(Figure.TTFT, 50, 95),
               PageFigure.percentiles(Figure.TPOT, 50, 95),
               PageFigure.percentiles(Figure.E2E, 50, 95),

@@ -76,6 +76,19 @@ class RunsIndexTest {
   }
 
   @Test
+  void comparesFailuresByTheirShareBecauseRunsMayBeOfAnyLength() throws IOException {
+    RunsIndex.update(run("support-20260102025405000"));
+
+    JsonNode page = PageFile.data(results.resolve("index.html"));
+    for (String columns : List.of("trends", "listed", "compared")) {
+      assertThat(page.get(columns).findValuesAsText("path"))
+          .as(columns)
+          .contains("totals.failedPercent")
+          .doesNotContain("totals.ko");
+    }
+  }
+
+  @Test
   void listsTheNewestRunFirst() throws IOException {
     run("support-20260102025405000");
     Files.createDirectory(results.resolve("no-run"));

@@ -62,9 +62,9 @@
   }));
   kit.figureCells = (figures, data) => figures.map(figure => {
     const value = kit.at(data, figure.path);
-    const bad = figure.path === 'totals.ko';
+    const bad = ['totals.ko', 'totals.failedPercent'].includes(figure.path) && value > 0;
     const format = { '%': cell.percent, ms: cell.figure, s: cell.figure }[figure.unit] || cell.tokens;
-    return bad && value !== null ? cell.failed(value) : format(value);
+    return bad ? { ...format(value), kind: 'ko' } : format(value);
   });
 
   function cellElement(cell) {
