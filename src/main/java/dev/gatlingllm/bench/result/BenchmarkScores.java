@@ -35,14 +35,13 @@ public record BenchmarkScores(
     return metrics.stream().filter(metric -> metric.name().equals(name)).findFirst();
   }
 
-  /** Returns these forks and another result's. */
+  /** Returns these forks and another result's, without metrics that either has no value of. */
   public BenchmarkScores plus(BenchmarkScores other) {
-    Map<String, MetricScores> both = new LinkedHashMap<>();
-    Stream.concat(metrics.stream(), other.metrics.stream())
-        .forEach(metric -> both.merge(metric.name(), metric, MetricScores::plus));
     return new BenchmarkScores(
         key,
-        List.copyOf(both.values()),
+        metrics.stream()
+            .flatMap(metric -> other.metric(metric.name()).map(metric::plus).stream())
+            .toList(),
         Stream.concat(notes.stream(), other.notes.stream()).toList(),
         settings);
   }

@@ -7,6 +7,8 @@ import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Figure.Direction;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,41 @@ class LimitSearchTest {
         .isEqualTo(
             "No load was shown to meet every objective. 1 user could not be decided: tpot – (not"
                 + " measured), required: tpot < 50 ms.");
+  }
+
+  /** A server that hangs for a whole round gives no value of any metric but counts and rates. */
+  @Test
+  void sustainsNoLoadOfWhichARoundHasNoValues() {
+    Iterator<List<Double>> rounds =
+        List.of(List.of(10.0, 90.0, 10.0), List.<Double>of(), Collections.nCopies(30, 10.0))
+            .iterator();
+    LimitSearch.Load load =
+        value -> {
+          List<Double> tpot = rounds.next();
+          List<MetricScores> metrics = new ArrayList<>();
+          for (String count : List.of("outputTokensPerSecond", "requests", "failures")) {
+            double each = tpot.isEmpty() || count.equals("failures") ? 0 : 100;
+            metrics.add(
+                new MetricScores(
+                    count, "#", Direction.NEITHER, List.of(Collections.nCopies(3, each))));
+          }
+          if (!tpot.isEmpty()) {
+            metrics.add(new MetricScores("tpot", "ms", Direction.LOWER_IS_BETTER, List.of(tpot)));
+          }
+          return new BenchmarkScores(new BenchmarkScores.Key("a.B", "thrpt", Map.of()), metrics);
+        };
+
+    SearchResult result =
+        LimitSearch.run(
+            SearchAxis.parse("users=1..8"),
+            SearchObjectives.parse("tpot < 50ms"),
+            load,
+            judged::add);
+
+    assertThat(result.limit()).isEmpty();
+    assertThat(judged.get(2).checks())
+        .extracting(Point.Check::note)
+        .containsExactly("not measured", "nothing came in 3 of the iterations");
   }
 
   @Test
