@@ -41,6 +41,9 @@ public record ServerMetrics(
 
   private static final double MAX_UNCOVERED = 0.1;
 
+  /** Readings are about a second apart, and so never cover a window of that length. */
+  private static final double MAX_UNCOVERED_SECONDS = 1;
+
   /** Nothing is known of the server. */
   public static final ServerMetrics NONE = withoutReadings(List.of());
 
@@ -199,7 +202,7 @@ public record ServerMetrics(
 
   /** Returns whether readings cover nearly all of a window, so that counts are those of it. */
   public boolean coversMost(double duration) {
-    return uncovered(duration) <= MAX_UNCOVERED * duration;
+    return uncovered(duration) <= Math.max(MAX_UNCOVERED * duration, MAX_UNCOVERED_SECONDS);
   }
 
   /** Returns the increase of a counter over all readings; NaN if the first or last lacks it. */

@@ -82,6 +82,14 @@ class ServerMetricsTest {
   }
 
   @Test
+  void coversAShortWindowByReadingsASecondApart() {
+    ServerMetrics late = read(0.4, 100, "a");
+
+    assertThat(late.coversMost(1.5)).isTrue();
+    assertThat(read(1.2, 100, "a").coversMost(1.5)).isFalse();
+  }
+
+  @Test
   void dividesTheTokensOfTheServerByItsEnergy() {
     ServerMetrics server =
         of(
