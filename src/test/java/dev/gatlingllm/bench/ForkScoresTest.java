@@ -58,6 +58,13 @@ class ForkScoresTest {
     }
   }
 
+  private static Response leftWithoutAToken(long written, long left) {
+    return ResponseBuilder.to("chat", "turn", 2)
+        .times(written, nanos(written), nanos(left))
+        .status(Status.ABANDONED)
+        .build();
+  }
+
   private static PercentileSamples ttft(ForkScores fork) {
     return ForkScores.samples(ScoreUnits.metric("ttft·p95"), List.of(fork)).orElseThrow();
   }
@@ -89,12 +96,7 @@ class ForkScoresTest {
   @Test
   void keepsHowLongRequestsHadWaitedWhenTheirUsersLeft() {
     ForkScores fork =
-        scores(
-            response(1_000, 1_100, 2_000).build(),
-            ResponseBuilder.to("chat", "turn", 2)
-                .times(2_000, nanos(2_000), nanos(5_000))
-                .status(Status.ABANDONED)
-                .build());
+        scores(response(1_000, 1_100, 2_000).build(), leftWithoutAToken(2_000, 5_000));
 
     assertThat(ttft(fork).unfinished().get(0).ends()).containsExactly(3_000);
   }
@@ -167,10 +169,7 @@ class ForkScoresTest {
     ForkScores fork =
         scores(
             response(1_000, 1_100, 2_000).build(),
-            ResponseBuilder.to("chat", "turn", 2)
-                .times(2_000, nanos(2_000), nanos(5_000))
-                .status(Status.ABANDONED)
-                .build(),
+            leftWithoutAToken(2_000, 5_000),
             response(14_000, 14_300, 15_000).build());
 
     assertThat(fork.values(ScoreUnits.metric("ttft"))).containsExactly(1_550.0, 300.0);

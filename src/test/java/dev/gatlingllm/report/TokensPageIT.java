@@ -376,13 +376,7 @@ class TokensPageIT {
       WebElement plot = browser.find("#tokens-per-second .u-over");
       assertThat(zooms()).hasSize(1);
 
-      browser
-          .mouse()
-          .moveToElement(plot, -60, 0)
-          .clickAndHold()
-          .moveByOffset(120, 0)
-          .release()
-          .perform();
+      dragOver(plot);
       browser.until(
           "[...document.querySelectorAll('.llm-tools > .llm-button')].some(b => "
               + "b.textContent === 'Reset zoom' && !b.hidden)");
@@ -393,13 +387,7 @@ class TokensPageIT {
       browser.find("#tokens-per-second .llm-tools > .llm-button").click();
       assertThat(zooms()).isEqualTo(List.of("-8 59"));
 
-      browser
-          .mouse()
-          .moveToElement(plot, -60, 0)
-          .clickAndHold()
-          .moveByOffset(120, 0)
-          .release()
-          .perform();
+      dragOver(plot);
       browser.mouse().doubleClick(plot).perform();
       browser.until("document.querySelector('#tokens-responses .llm-tools > .llm-button').hidden");
       assertThat(zooms()).isEqualTo(List.of("-8 59"));
@@ -435,6 +423,16 @@ class TokensPageIT {
           .as("the menu")
           .isEqualTo("E2E by turn");
       switchBack();
+    }
+
+    private static void dragOver(WebElement plot) {
+      browser
+          .mouse()
+          .moveToElement(plot, -60, 0)
+          .clickAndHold()
+          .moveByOffset(120, 0)
+          .release()
+          .perform();
     }
 
     private static void switchBack() {
