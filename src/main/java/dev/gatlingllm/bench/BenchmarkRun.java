@@ -128,13 +128,20 @@ final class BenchmarkRun implements RunObserver {
   public void recordingEnded(TokenRun run) {
     // they are forgotten afterwards
     withoutEffect = UsedSettings.withoutEffect();
-    settings = ofTheLoad(UsedSettings.get(), cache);
+    settings = ofTheLoad(UsedSettings.get(), run.models().orElse(""), cache);
   }
 
-  /** Returns what decides the load, by its name: settings without their prefix, and an option. */
-  static Map<String, String> ofTheLoad(Map<String, String> used, CacheStart cache) {
+  /**
+   * Returns what decides the load, by its name: settings without their prefix, and an option.
+   *
+   * @param models the models that the load asks; empty if not known
+   */
+  static Map<String, String> ofTheLoad(Map<String, String> used, String models, CacheStart cache) {
     Map<String, String> settings = new LinkedHashMap<>(used);
     settings.keySet().removeAll(NOT_OF_THE_LOAD);
+    if (!models.isEmpty()) {
+      settings.put("model", models);
+    }
     settings.put("-cache", Choice.key(cache));
     return settings;
   }

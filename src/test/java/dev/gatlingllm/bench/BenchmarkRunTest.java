@@ -20,13 +20,15 @@ class BenchmarkRunTest {
     }
   }
 
-  /** Prompts that are cached already are faster, whatever the server. */
+  /** Prompts that are cached already are faster, and so are small models, whatever the server. */
   @Test
-  void theCacheIsPartOfTheLoad() {
+  void cacheAndModelArePartOfTheLoad() {
     Map<String, String> used = Map.of("turns", "3", "baseUrl", "http://a", "salt", "b");
 
-    assertThat(BenchmarkRun.ofTheLoad(used, CacheStart.KEEP))
-        .containsExactly(Map.entry("turns", "3"), Map.entry("-cache", "keep"));
+    assertThat(BenchmarkRun.ofTheLoad(used, "m", CacheStart.KEEP))
+        .containsExactly(
+            Map.entry("turns", "3"), Map.entry("model", "m"), Map.entry("-cache", "keep"));
+    assertThat(BenchmarkRun.ofTheLoad(used, "", CacheStart.KEEP)).doesNotContainKey("model");
   }
 
   @Test
