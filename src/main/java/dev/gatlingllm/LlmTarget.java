@@ -30,7 +30,8 @@ final class LlmTarget {
 
   private static @Nullable SimulatedServer embedded;
 
-  private static volatile @Nullable String latest;
+  /** The server that the settings gave to the last target. */
+  private static volatile @Nullable String serverOfSettings;
 
   private LlmTarget() {}
 
@@ -40,7 +41,7 @@ final class LlmTarget {
             .find(Setting.BASE_URL)
             .map(url -> reachable(settings, url))
             .orElseGet(() -> embedded(settings).baseUrl());
-    latest = baseUrl;
+    serverOfSettings = baseUrl;
     // Gatling's warm-up would call a host of its makers at the start of each run
     // An API has no redirects, and Gatling would send the key to any host that a server names
     HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp().disableFollowRedirect();
@@ -49,7 +50,7 @@ final class LlmTarget {
 
   /** Returns whether a server is that of the settings: a simulation may replace it by another. */
   static boolean isOfSettings(String baseUrl) {
-    return baseUrl.equals(latest);
+    return baseUrl.equals(serverOfSettings);
   }
 
   /** Returns the key of the server under test; empty if it needs none. */

@@ -89,7 +89,7 @@ class ProjectFilesTest {
     assertThat(Path.of("examples/gradle/build.gradle"))
         .content()
         .contains("'io.gatling.gradle' version '" + gatling, "dev.gatlingllm:gatling-llm:" + ours)
-        .as("a toolchain is one version of the JDK, not the oldest that will do")
+        .as("a toolchain allows exactly one version of the JDK")
         .doesNotContain("toolchain");
   }
 

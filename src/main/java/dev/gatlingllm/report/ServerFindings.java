@@ -238,8 +238,8 @@ final class ServerFindings extends FindingSource {
     if (isHitRateLow(hit, reusable)) {
       warn(
           "cache-not-hit",
-          "%s: %s%.1f %% of prompt tokens of turns were cached, but %.1f %%"
-              + " could have been. Check that prefix caching is on, that the cache is large enough for these"
+          "%s: %s%.1f %% of prompt tokens of turns were cached, but %.1f %% could have been. Check"
+              + " that prefix caching is on, that the cache is large enough for these"
               + " conversations, and that each conversation stays on one replica.",
           isHitRateLow(most, reusable)
               ? "Low prefix-cache hit rate"

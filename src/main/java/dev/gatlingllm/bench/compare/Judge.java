@@ -17,8 +17,8 @@ import java.util.Set;
  */
 record Judge(double confidence, double ignoredPercent, double resolutionPercent) {
 
-  /** What values alone show that a server gave until it hung. */
-  private static final Set<Verdict> MET =
+  /** Verdicts that must not rest on the values of a side that lacks some. */
+  private static final Set<Verdict> NOT_WORSE =
       Set.of(Verdict.BETTER, Verdict.NO_DIFFERENCE, Verdict.TOO_SMALL);
 
   /**
@@ -55,7 +55,7 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
     }
     Difference judged = difference.withVerdict(verdict(difference));
     // a server that hangs gives no values, and those that it gave before may be good
-    return now.missing() > 0 && MET.contains(judged.verdict())
+    return now.missing() > 0 && NOT_WORSE.contains(judged.verdict())
         ? Difference.inconclusive(
             judged,
             "%d of %d new iterations have no value".formatted(now.missing(), now.iterations()))
