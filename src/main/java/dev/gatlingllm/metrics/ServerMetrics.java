@@ -41,7 +41,7 @@ public record ServerMetrics(
 
   private static final double MAX_UNCOVERED = 0.1;
 
-  /** Readings are about a second apart, and so never cover a window of that length. */
+  /** The first reading of a short window may be a second late, but not by more than half of it. */
   private static final double MAX_UNCOVERED_SECONDS = 1;
 
   /** Nothing is known of the server. */
@@ -202,7 +202,8 @@ public record ServerMetrics(
 
   /** Returns whether readings cover nearly all of a window, so that counts are those of it. */
   public boolean coversMost(double duration) {
-    return uncovered(duration) <= Math.max(MAX_UNCOVERED * duration, MAX_UNCOVERED_SECONDS);
+    return uncovered(duration)
+        <= Math.max(MAX_UNCOVERED * duration, Math.min(MAX_UNCOVERED_SECONDS, duration / 2));
   }
 
   /** Returns the increase of a counter over all readings; NaN if the first or last lacks it. */

@@ -16,7 +16,8 @@ public class AssertedTokens extends Simulation {
             scenario("two turns")
                 .exec(workload.pinned())
                 .asLongAs(hasNextTurn())
-                .on(chatTurn("answer"))
+                // readings of the server are a second apart
+                .on(chatTurn("answer"), pause(Duration.ofSeconds(3)))
                 .injectOpen(atOnceUsers(3)))
         .protocols(llmTarget())
         .assertions(

@@ -87,6 +87,8 @@ class ServerMetricsTest {
 
     assertThat(late.coversMost(1.5)).isTrue();
     assertThat(read(1.2, 100, "a").coversMost(1.5)).isFalse();
+    assertThat(read(0.6, 100, "a").coversMost(1)).isFalse();
+    assertThat(read(0.9, 100, "a").coversMost(4)).isTrue();
   }
 
   @Test
