@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -291,7 +292,12 @@ public final class ServerScraper {
     // the moment of the values is unknown, but lies between the two
     ServerReading reading = pooled(lastNanos, (before + underWay()) / 2);
     synchronized (recording) {
-      recording.add(reading, outputTokens(), allTell() ? alive() : 0);
+      boolean isWhole = allTell();
+      // without the engines, a gateway would seem to be one
+      recording.add(
+          reading,
+          isWhole ? values(ServerSignal.OUTPUT_TOKENS) : new double[0],
+          isWhole ? alive() : 0);
       summaries = endpoints.stream().map(Endpoint::summary).toList();
     }
     firstReading.countDown();
@@ -302,13 +308,22 @@ public final class ServerScraper {
     }
   }
 
-  private double[] outputTokens() {
-    double[] outputTokens = new double[endpoints.size()];
-    for (int i = 0; i < outputTokens.length; i++) {
-      Map<String, Double> tokens = endpoints.get(i).signals().get(ServerSignal.OUTPUT_TOKENS);
-      outputTokens[i] = tokens == null ? Double.NaN : tokens.values().iterator().next();
+  /**
+   * Returns the value of a signal at each endpoint by the most direct kind of program that tells
+   * it; NaN at the others, such as a gateway before engines.
+   */
+  private double[] values(ServerSignal signal) {
+    for (String program : Vocabulary.programs(signal)) {
+      double[] values =
+          endpoints.stream()
+              .map(endpoint -> endpoint.signals().getOrDefault(signal, Map.of()))
+              .mapToDouble(told -> told.getOrDefault(program, Double.NaN))
+              .toArray();
+      if (!DoubleStream.of(values).allMatch(Double::isNaN)) {
+        return values;
+      }
     }
-    return outputTokens;
+    return new double[0];
   }
 
   private int alive() {
@@ -332,17 +347,10 @@ public final class ServerScraper {
       return new ServerReading(atNanos, signals, metrics);
     }
     for (ServerSignal signal : ServerSignal.values()) {
-      for (String program : Vocabulary.programs(signal)) {
-        for (Endpoint endpoint : endpoints) {
-          Double value = endpoint.signals().getOrDefault(signal, Map.of()).get(program);
-          if (value != null) {
-            signals.merge(signal, value, (one, other) -> Vocabulary.pooled(signal, one, other));
-          }
-        }
-        if (signals.containsKey(signal)) {
-          break;
-        }
-      }
+      DoubleStream.of(values(signal))
+          .filter(value -> !Double.isNaN(value))
+          .reduce((one, other) -> Vocabulary.pooled(signal, one, other))
+          .ifPresent(value -> signals.put(signal, value));
     }
     if (signals.containsKey(ServerSignal.RUNNING) && !Double.isNaN(requests)) {
       signals.put(ServerSignal.UNDER_WAY, requests);

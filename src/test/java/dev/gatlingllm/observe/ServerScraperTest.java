@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -350,6 +351,34 @@ class ServerScraperTest {
         .containsEntry(ServerSignal.KV_CACHE, 0.5);
     assertThat(seen.get(0).metrics())
         .containsEntry("inference_objective_running_requests", new Metric(8, false));
+  }
+
+  @Test
+  void aGatewayBeforeReplicasHasNoTokensOfItsOwn() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+    Map<String, Answers> answers =
+        Map.of(
+            "http://gateway/metrics",
+            new Answers(
+                "dynamo_frontend_output_tokens_total 200",
+                "dynamo_frontend_output_tokens_total 240"),
+            "http://one/metrics",
+            new Answers("vllm:generation_tokens_total 100", "vllm:generation_tokens_total 120"),
+            "http://two/metrics",
+            new Answers("vllm:generation_tokens_total 100", "vllm:generation_tokens_total 120"));
+
+    ServerMetrics server =
+        ServerScraper.of(
+                List.copyOf(new TreeMap<>(answers).keySet()),
+                url -> answers.get(url).get(url),
+                clock,
+                ignored -> {})
+            .finish();
+
+    assertThat(server.endpoints())
+        .extracting(ServerMetrics.Endpoint::outputTokens)
+        .containsExactly(null, 20.0, 20.0);
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isEqualTo(40);
   }
 
   @Test
