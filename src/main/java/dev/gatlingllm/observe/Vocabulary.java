@@ -98,7 +98,6 @@ final class Vocabulary {
     add(RUNNING, llama, "llamacpp:requests_processing");
     add(WAITING, llama, "llamacpp:requests_deferred");
     add(KV_CACHE, llama, "llamacpp:kv_cache_usage_ratio");
-    add(PROMPT_TOKENS, llama, "llamacpp:prompt_tokens_total");
     add(OUTPUT_TOKENS, llama, "llamacpp:tokens_predicted_total");
     add(PREFILL_SECONDS, llama, "llamacpp:prompt_seconds_total");
     add(DECODE_SECONDS, llama, "llamacpp:tokens_predicted_seconds_total");
@@ -118,8 +117,6 @@ final class Vocabulary {
     add(RUNNING, triton, tritonRequests, "request_type=active", 1);
     add(WAITING, triton, tritonRequests, "request_type=waiting", 1);
     add(KV_CACHE, triton, "nv_trt_llm_kv_cache_block_metrics", "kv_cache_block_type=fraction", 1);
-    add(QUEUE_SECONDS, triton, "nv_inference_queue_duration_us", "", 1e-6);
-    add(QUEUE_COUNT, triton, "nv_inference_request_success", "", 1);
     add(POWER, triton, "nv_gpu_power_usage");
     add(ENERGY, triton, "nv_energy_consumption");
 

@@ -87,7 +87,6 @@ class VocabularyTest {
                 RUNNING, 2.0,
                 WAITING, 1.0,
                 KV_CACHE, 0.125,
-                PROMPT_TOKENS, 512.0,
                 OUTPUT_TOKENS, 128.0,
                 PREFILL_SECONDS, 1.25,
                 DECODE_SECONDS, 4.5)),
@@ -108,8 +107,6 @@ class VocabularyTest {
                 RUNNING, 9.0,
                 WAITING, 3.0,
                 KV_CACHE, 0.8,
-                QUEUE_SECONDS, 2.5,
-                QUEUE_COUNT, 10.0,
                 POWER, 600.0,
                 ENERGY, 8000.0)),
         Arguments.of(
