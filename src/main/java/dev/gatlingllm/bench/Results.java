@@ -132,6 +132,10 @@ final class Results {
               Map<String, Object> more = new LinkedHashMap<>();
               more.put(MetricScores.FIGURE, primary.name());
               more.put(MetricScores.POOLED, primary.isPooled());
+              if (primary.isPooled()) {
+                more.put(
+                    MetricScores.EMPTY, primary.forks().stream().map(f -> f.size() - 1).toList());
+              }
               more.put(MetricScores.NOTES, scores.notes());
               more.put(MetricScores.SETTINGS, scores.settings());
               StringBuilder fields = new StringBuilder(start.group());

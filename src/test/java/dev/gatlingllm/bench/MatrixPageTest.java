@@ -83,7 +83,7 @@ class MatrixPageTest {
     assertThat(page.at("/rows/0/metrics/0/mean").isNull()).isTrue();
     assertThat(page.at("/rows/1/metrics/0/forks/0/1").isNull()).isTrue();
     assertThat(page.at("/rows/0/warnings/0/text").asText())
-        .contains("6 of 6 iterations have no value");
+        .contains("iterations or forks without a value: 6");
   }
 
   @Test

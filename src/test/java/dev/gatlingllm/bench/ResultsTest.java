@@ -111,6 +111,33 @@ class ResultsTest {
         .isEqualTo(List.of(List.of(Double.NaN), List.of(Double.NaN)));
   }
 
+  /** A server that hangs gives no samples, and those that it gave before may be good. */
+  @Test
+  void keepsHowManyIterationsOfAPooledPercentileHadNoSample() throws IOException {
+    Map<String, Double> others = Map.of("failures", 0.0);
+    MeasuredFork hung =
+        new MeasuredFork()
+            .iteration(MeasuredFork.ttft(10, 19), others)
+            .iteration(MeasuredFork.none(), others)
+            .iteration(MeasuredFork.none(), others);
+    MeasuredFork whole =
+        new MeasuredFork()
+            .iteration(MeasuredFork.ttft(10, 19), others)
+            .iteration(MeasuredFork.ttft(10, 19), others)
+            .iteration(MeasuredFork.ttft(10, 19), others);
+    results.add(combinations.get(0), List.of(hung.scores(), whole.scores()));
+
+    Path file = folder.resolve("jmh.json");
+    Files.writeString(file, results.format(ResultFormatType.JSON));
+    BenchmarkScores read = ResultReader.read(file).get(0);
+    assertThat(read.primary().missing()).isEqualTo(2);
+    assertThat(read.primary().mean()).isEqualTo(10);
+    assertThat(read.metric("ttft·p95").orElseThrow().missing())
+        .as("and of two forks with too few samples")
+        .isEqualTo(4);
+    assertThat(results.table()).containsPattern("avgt +2 +10\\.000 +ms by fork");
+  }
+
   /** Of two results, the one with a warm cache would look better. */
   @Test
   void keepsThatAForkFoundAWarmCache() throws IOException {

@@ -57,8 +57,7 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
     // a server that hangs gives no values, and those that it gave before may be good
     return now.missing() > 0 && NOT_WORSE.contains(judged.verdict())
         ? Difference.inconclusive(
-            judged,
-            "%d of %d new iterations have no value".formatted(now.missing(), now.iterations()))
+            judged, "new iterations or forks without a value: " + now.missing())
         : judged;
   }
 

@@ -46,6 +46,9 @@ public record MetricScores(
   /** The field that says whether a file's primary metric has one value for each fork. */
   public static final String POOLED = "pooled";
 
+  /** The field with the number of iterations without a sample of each fork that has one value. */
+  public static final String EMPTY = "empty";
+
   /** The field with what a reader of the file has to know of its forks. */
   public static final String NOTES = "notes";
 

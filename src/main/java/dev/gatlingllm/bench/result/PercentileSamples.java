@@ -63,13 +63,18 @@ public record PercentileSamples(
 
   /** Returns the number of iterations without a sample. */
   public long empty() {
-    return iterations().filter(iteration -> iteration.total() == 0).count();
+    return empty(iterations()).count();
+  }
+
+  private static Stream<Buckets> empty(Stream<Buckets> iterations) {
+    return iterations.filter(iteration -> iteration.total() == 0);
   }
 
   /**
    * Returns the values to score: one for each iteration if each has samples enough, else one for
-   * each fork, of all its samples; NaN for a fork with too few. What was unfinished when the load
-   * ended counts as samples of the last iteration, or of the fork, if that makes the value greater.
+   * each fork, of all its samples; NaN for a fork with too few. After that of a fork, there is a
+   * NaN for each of its iterations without samples. What was unfinished when the load ended counts
+   * as samples of the last iteration, or of the fork, if that makes the value greater.
    */
   public List<List<Double>> scores() {
     return IntStream.range(0, forks.size()).mapToObj(this::scores).toList();
@@ -79,7 +84,9 @@ public record PercentileSamples(
     List<Buckets> fork = forks.get(number);
     if (!sufficeByIteration()) {
       Buckets all = Buckets.pooled(fork);
-      return List.of(all.total() < neededByFork() ? Double.NaN : atLeast(all, number));
+      double value = all.total() < neededByFork() ? Double.NaN : atLeast(all, number);
+      return Stream.concat(Stream.of(value), empty(fork.stream()).map(iteration -> Double.NaN))
+          .toList();
     }
     List<Double> values = new ArrayList<>(byIteration().get(number));
     int last = values.size() - 1;

@@ -124,12 +124,21 @@ public final class ResultReader {
     return texts;
   }
 
-  /** Reads the values of a primary metric; pooled ones stand in the first iteration. */
+  /**
+   * Reads the values of a primary metric. A pooled one stands in the first iteration; of the NaNs
+   * after it, those of iterations without samples count.
+   */
   private static List<List<Double>> primaryForks(String metric, JsonNode json, int planned) {
     List<List<Double>> forks = forks(metric, json, planned);
-    return json.path(MetricScores.POOLED).asBoolean()
-        ? forks.stream().map(fork -> fork.subList(0, Math.min(1, fork.size()))).toList()
-        : forks;
+    if (!json.path(MetricScores.POOLED).asBoolean()) {
+      return forks;
+    }
+    List<List<Double>> values = new ArrayList<>();
+    for (List<Double> fork : forks) {
+      int empty = json.path(MetricScores.EMPTY).path(values.size()).asInt();
+      values.add(fork.stream().limit(1L + Math.max(0, empty)).toList());
+    }
+    return values;
   }
 
   /** Reads the values of each fork; those of forks that failed are missing in the file. */

@@ -140,9 +140,8 @@ public final class Warnings {
     if (metric.missing() > 0) {
       add(
           metric,
-          "%d of %d iterations have no value; make them longer (-r), if no fork failed.",
-          metric.missing(),
-          metric.iterations());
+          "iterations or forks without a value: %d; make them longer (-r), if no fork failed.",
+          metric.missing());
     }
   }
 

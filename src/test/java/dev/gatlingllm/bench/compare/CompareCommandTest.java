@@ -181,7 +181,7 @@ class CompareCommandTest {
     assertThat(run(fast, failed)).isZero();
 
     assertThat(printed())
-        .contains("New: Chat (users=8), score: 1 of 5 iterations have no value")
+        .contains("New: Chat (users=8), score: iterations or forks without a value: 1")
         .contains("0 worse, 1 inconclusive.");
   }
 

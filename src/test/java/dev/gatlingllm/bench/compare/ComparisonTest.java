@@ -206,7 +206,7 @@ class ComparisonTest {
 
     assertThat(difference.verdict()).isEqualTo(verdict);
     assertThat(difference.reason())
-        .isEqualTo(verdict == Verdict.WORSE ? "" : "6 of 12 new iterations have no value");
+        .isEqualTo(verdict == Verdict.WORSE ? "" : "new iterations or forks without a value: 6");
   }
 
   @Test

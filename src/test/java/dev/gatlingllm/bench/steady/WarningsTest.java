@@ -76,7 +76,8 @@ class WarningsTest {
   @Test
   void warnsOfIterationsWithoutAValue() {
     assertThat(only(about(Series.of("score", new double[] {100, Double.NaN, 101, 99}))).text())
-        .isEqualTo("1 of 4 iterations have no value; make them longer (-r), if no fork failed.");
+        .isEqualTo(
+            "iterations or forks without a value: 1; make them longer (-r), if no fork failed.");
   }
 
   @ParameterizedTest

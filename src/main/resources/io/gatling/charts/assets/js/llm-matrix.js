@@ -136,7 +136,7 @@
         heading('Over ' + parameter),
         kit.charts(over(id + '-' + parameter, parameter, rows, varied))
       ]),
-      rows.every(row => row.metrics[0].forks.every(fork => fork.length < 2)) ? [] : [
+      rows.every(row => row.metrics[0].forks.every(fork => fork.filter(Number.isFinite).length < 2)) ? [] : [
         heading('Iterations'),
         kit.charts(rows.map((row, index) => iterations(id + '-iterations-' + (index + 1), row)))
       ]);
