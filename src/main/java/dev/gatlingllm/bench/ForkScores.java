@@ -95,11 +95,15 @@ record ForkScores(
               metric.statistic().takesGreatest()
                   || number == conditions.iterations()
                   || hasLeavers(responses);
+          // where nothing ended, a rate is 0 if the run has it at all
+          boolean isUnknown = metric.unit().isRate() && metric.of(run.overall()).isEmpty();
           values.put(
               metric.label(),
-              isBounded && responses != null && metric.figure().bounding() != null
-                  ? conditions.units().least(metric, responses)
-                  : conditions.units().value(metric, responses, client.get(number)));
+              isUnknown
+                  ? Double.NaN
+                  : isBounded && responses != null && metric.figure().bounding() != null
+                      ? conditions.units().least(metric, responses)
+                      : conditions.units().value(metric, responses, client.get(number)));
         }
       }
       scores.add(values);

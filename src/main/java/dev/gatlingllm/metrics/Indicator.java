@@ -172,8 +172,8 @@ public record Indicator(Figure figure, Statistic statistic) {
   /**
    * Returns the value over a window of time.
    *
-   * @param responses null where no response ended in it and no token arrived: then rates and counts
-   *     of requests are truly 0, and other figures have no value
+   * @param responses null where nothing happened. Where no response ended in it, rates and counts
+   *     of requests that are not known are truly 0, and other figures have no value
    * @param client the load generator's health, or null if unknown
    */
   public OptionalDouble of(@Nullable ScopeSummary responses, @Nullable ClientHealth client) {
@@ -185,12 +185,11 @@ public record Indicator(Figure figure, Statistic statistic) {
           ? OptionalDouble.empty()
           : OptionalDouble.of(client.cpuPercent());
     }
-    if (responses != null) {
-      return of(responses);
-    }
-    return unit().isRate() || unit() == Unit.REQUESTS
+    OptionalDouble value = responses == null ? OptionalDouble.empty() : of(responses);
+    boolean isIdle = responses == null || responses.totals().requests() == 0;
+    return value.isEmpty() && isIdle && (unit().isRate() || unit() == Unit.REQUESTS)
         ? OptionalDouble.of(0)
-        : OptionalDouble.empty();
+        : value;
   }
 
   private OptionalDouble value(@Nullable Summary summary, @Nullable Buckets buckets) {

@@ -135,6 +135,25 @@ class ForkScoresTest {
   }
 
   @Test
+  void aRateIsZeroInAnIterationInWhichRequestsOnlyWait() {
+    ForkScores fork =
+        scores(response(1_000, 1_100, 2_000).build(), response(8_000, 25_000, 26_000).build());
+
+    assertThat(fork.values(ScoreUnits.metric("outputTokensPerSecond"))).containsExactly(0.1, 0.0);
+    assertThat(fork.values(ScoreUnits.metric("responsesPerSecond"))).containsExactly(0.1, 0.0);
+  }
+
+  @Test
+  void aRateThatNobodyKnowsIsNotZeroInAnIterationInWhichNothingHappens() {
+    ForkScores fork = scores(response(1_000, 1_100, 2_000).build());
+
+    assertThat(fork.values(ScoreUnits.metric("outputTokensPerSecond"))).containsExactly(0.1, 0.0);
+    assertThat(fork.values(ScoreUnits.metric("outputTokensPerSecondPerGpu")))
+        .as("llm.gpus is not set")
+        .containsOnly(Double.NaN);
+  }
+
+  @Test
   void countsRequestsWithoutATokenByTheirAge() {
     ForkScores fork =
         scores(
