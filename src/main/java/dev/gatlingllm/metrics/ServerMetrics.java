@@ -41,6 +41,9 @@ public record ServerMetrics(
 
   private static final double MAX_UNCOVERED = 0.1;
 
+  /** As a share of the readings. */
+  private static final double MAX_FAILED = 0.1;
+
   /** The first reading of a short window may be a second late, but not by more than half of it. */
   private static final double MAX_UNCOVERED_SECONDS = 1;
 
@@ -104,6 +107,11 @@ public record ServerMetrics(
       boolean isAlternating,
       @Nullable String problem,
       @Nullable Double outputTokens) {
+
+    /** Returns whether so many readings failed that it is no accident; not if all did. */
+    public boolean lacksReadings() {
+      return readings > 0 && failures > MAX_FAILED * (readings + failures);
+    }
 
     /** Returns the same with a number of tokens. */
     public Endpoint withOutputTokens(double tokens) {

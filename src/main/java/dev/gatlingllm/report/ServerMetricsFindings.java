@@ -31,9 +31,6 @@ final class ServerMetricsFindings extends FindingSource {
 
   private static final double MAX_UNEVEN = 1.25;
 
-  /** More than this share of failed readings is no accident. */
-  private static final double MAX_FAILED = 0.1;
-
   /** Readings are a second apart. */
   private static final double MAX_UNCOVERED_SECONDS = 1.5;
 
@@ -75,19 +72,18 @@ final class ServerMetricsFindings extends FindingSource {
   }
 
   private void endpoint(Endpoint endpoint) {
-    int all = endpoint.readings() + endpoint.failures();
     if (endpoint.readings() == 0) {
       warn(
           "server-metrics-missing",
           "The metrics at %s could not be read: %s. Correct llm.serverMetrics, or set it to off.",
           endpoint.url(),
           Objects.requireNonNullElse(endpoint.problem(), "no reading"));
-    } else if (endpoint.failures() > MAX_FAILED * all) {
+    } else if (endpoint.lacksReadings()) {
       warn(
           "server-metrics-incomplete",
           "%,d of %,d readings of the metrics at %s failed: %s. Figures from them may lack peaks.",
           endpoint.failures(),
-          all,
+          endpoint.readings() + endpoint.failures(),
           endpoint.url(),
           Objects.requireNonNullElse(endpoint.problem(), "unknown"));
     }

@@ -148,8 +148,12 @@ public sealed interface Asserted {
             "the server's metrics do not have it in the measured window"
                 + Names.suggestion(name, server.metrics().keySet()));
       }
-      if (statistic == Statistic.DELTA && !server.coversMost(run.durationSeconds())) {
+      if (!server.coversMost(run.durationSeconds())) {
         return Found.none("the server's metrics were read in a part of the measured window alone");
+      }
+      if (statistic != Statistic.DELTA
+          && server.endpoints().stream().anyMatch(ServerMetrics.Endpoint::lacksReadings)) {
+        return Found.none("readings of the server's metrics failed: a gauge may lack its peaks");
       }
       Double value = statistic.of(observed);
       return value == null

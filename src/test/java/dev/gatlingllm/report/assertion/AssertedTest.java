@@ -105,8 +105,9 @@ class AssertedTest {
     assertThat(assertion.judge(run(ServerMetrics.NONE)).found()).contains("llm.serverMetrics");
   }
 
-  @Test
-  void failsForACountOfAPartOfTheWindow() {
+  @ParameterizedTest
+  @CsvSource({"vllm:num_preemptions_total, DELTA", "vllm:num_requests_waiting, MAX"})
+  void failsForAMetricOfAPartOfTheWindow(String name, Statistic statistic) {
     TokenRecorder recorder =
         TokenRecorder.start(
             Window.of(Duration.ZERO, List.of(Duration.ofSeconds(20))),
@@ -116,10 +117,30 @@ class AssertedTest {
     recorder.begin(System.nanoTime() - Duration.ofSeconds(30).toNanos(), 0);
     recorder.setServer(SERVER);
     recorder.close();
-    Asserted counter = new Asserted.OfServer("vllm:num_preemptions_total", Statistic.DELTA);
-    TokenAssertion assertion = new TokenAssertion(counter, Comparison.LESS, 9, 9);
+    Asserted metric = new Asserted.OfServer(name, statistic);
+    TokenAssertion assertion = new TokenAssertion(metric, Comparison.LESS, 10, 10);
 
     assertThat(assertion.judge(recorder.summary()).found()).contains("in a part of the measured");
+  }
+
+  @Test
+  void failsForAGaugeThatManyReadingsLack() {
+    ServerMetrics overloaded =
+        new ServerMetrics(
+            List.of(new Endpoint("http://a/metrics", 10, 2, 0, false, "timeout", null)),
+            SERVER.fromSecond(),
+            SERVER.toSecond(),
+            SERVER.signals(),
+            SERVER.byIteration(),
+            SERVER.metrics(),
+            SERVER.seconds(),
+            SERVER.timeline(),
+            SERVER.otherTimelines());
+    Asserted gauge = new Asserted.OfServer("vllm:num_requests_waiting", Statistic.MAX);
+    Asserted counter = new Asserted.OfServer("vllm:num_preemptions_total", Statistic.DELTA);
+
+    assertThat(gauge.in(run(overloaded), true).value()).isEmpty();
+    assertThat(counter.in(run(overloaded), true).value()).hasValue(3);
   }
 
   @Test
