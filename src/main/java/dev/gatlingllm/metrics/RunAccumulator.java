@@ -254,7 +254,10 @@ public final class RunAccumulator {
 
   private void addFirstToken(WindowedResponse windowed) {
     Response.Timing timing = windowed.response().timing();
-    if (timing.hasOutput() && windowed.contains(timing.chunkNanos()[0])) {
+    // of a response in one piece, the end is seen and not the first token
+    boolean isSeen =
+        timing.chunks() > timing.choices() || !Oddity.UNSTREAMED.isOf(windowed.response());
+    if (timing.hasOutput() && isSeen && windowed.contains(timing.chunkNanos()[0])) {
       firstTokens++;
       firstTokenMillis += timing.ttftNanos() / 1e6;
     }

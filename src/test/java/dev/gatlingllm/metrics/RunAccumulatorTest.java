@@ -124,6 +124,18 @@ class RunAccumulatorTest {
   }
 
   @Test
+  void seesNoFirstTokenOfAResponseInOnePiece() {
+    RunAccumulator run =
+        run(
+            Runs.seconds(0, 9),
+            TestResponse.streamed(0, 100, 400).output(20),
+            TestResponse.streamed(0, 400).output(20),
+            TestResponse.streamed(0, 50).output(1));
+
+    assertThat(run.summary().firstTokens()).isEqualTo(new RunSummary.FirstTokens(2, 150));
+  }
+
+  @Test
   void mergesTimelinesByWallClock() {
     Window window = Runs.seconds(1, 4);
     RunAccumulator early =
