@@ -172,8 +172,8 @@ public record Indicator(Figure figure, Statistic statistic) {
   /**
    * Returns the value over a window of time.
    *
-   * @param responses null where nothing happened. Where no response ended in it, rates and counts
-   *     of requests that are not known are truly 0, and other figures have no value
+   * @param responses null where nothing happened: then rates and counts of requests are truly 0,
+   *     and other figures have no value. So are rates where no response ended
    * @param client the load generator's health, or null if unknown
    */
   public OptionalDouble of(@Nullable ScopeSummary responses, @Nullable ClientHealth client) {
@@ -186,10 +186,11 @@ public record Indicator(Figure figure, Statistic statistic) {
           : OptionalDouble.of(client.cpuPercent());
     }
     OptionalDouble value = responses == null ? OptionalDouble.empty() : of(responses);
-    boolean isIdle = responses == null || responses.totals().requests() == 0;
-    return value.isEmpty() && isIdle && (unit().isRate() || unit() == Unit.REQUESTS)
-        ? OptionalDouble.of(0)
-        : value;
+    boolean isZero =
+        responses == null
+            ? unit().isRate() || unit() == Unit.REQUESTS
+            : unit().isRate() && responses.totals().requests() == 0;
+    return value.isEmpty() && isZero ? OptionalDouble.of(0) : value;
   }
 
   private OptionalDouble value(@Nullable Summary summary, @Nullable Buckets buckets) {

@@ -30,7 +30,7 @@ class ForkScoresTest {
       Conditions.of(
           Benchmark.class,
           BenchOptions.parse(
-              "-wi 0 -i 2 -r 10s -metric ttft·p95,e2e·p95,icl·p95,ttft·max,ttft,clientLag·max"));
+              "-wi 0 -i 2 -r 10s -metric ttft·p95,e2e·p95,icl·p95,ttft·max,ttft,clientLag·max,server.preemptions"));
 
   /** A response of one token, times in milliseconds since the start of the run. */
   private static ResponseBuilder response(long written, long token, long end) {
@@ -141,6 +141,9 @@ class ForkScoresTest {
 
     assertThat(fork.values(ScoreUnits.metric("outputTokensPerSecond"))).containsExactly(0.1, 0.0);
     assertThat(fork.values(ScoreUnits.metric("responsesPerSecond"))).containsExactly(0.1, 0.0);
+    assertThat(fork.values(ScoreUnits.metric("server.preemptions")))
+        .as("a count that only the server knows")
+        .containsOnly(Double.NaN);
   }
 
   @Test
