@@ -208,10 +208,18 @@ public record ServerMetrics(
     return Math.min(duration, fromSecond + Math.max(0, duration - toSecond));
   }
 
-  /** Returns whether readings cover nearly all of a window, so that counts are those of it. */
+  /** Returns whether readings cover nearly all of a window, so that means are those of it. */
+  public boolean coversNearlyAll(double duration) {
+    return uncovered(duration) <= MAX_UNCOVERED * duration;
+  }
+
+  /**
+   * Returns whether readings cover a window, so that what the server counted is a count of it: of a
+   * short one at least half, as they are a second apart.
+   */
   public boolean coversMost(double duration) {
-    return uncovered(duration)
-        <= Math.max(MAX_UNCOVERED * duration, Math.min(MAX_UNCOVERED_SECONDS, duration / 2));
+    return coversNearlyAll(duration)
+        || uncovered(duration) <= Math.min(MAX_UNCOVERED_SECONDS, duration / 2);
   }
 
   /** Returns the increase of a counter over all readings; NaN if the first or last lacks it. */

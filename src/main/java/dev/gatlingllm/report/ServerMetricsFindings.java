@@ -333,7 +333,7 @@ final class ServerMetricsFindings extends FindingSource {
     if (theirs != null
         && ours.isPresent()
         && totals.ok() >= MIN_RESPONSES
-        && server.coversMost(run.durationSeconds())
+        && server.coversNearlyAll(run.durationSeconds())
         && Math.abs(theirs - ours.getAsDouble()) > Math.max(MAX_HIT_DIFFERENCE, hitDoubt())) {
       note(
           "server-cache-hit-differs",

@@ -34,7 +34,7 @@ record TtftParts(
     ServerMetrics known = run.server();
     FirstTokens all = run.firstTokens();
     Double client =
-        all.count() == 0 || !known.coversMost(run.durationSeconds())
+        all.count() == 0 || !known.coversNearlyAll(run.durationSeconds())
             ? null
             : Double.valueOf(all.millis() / all.count());
     Double queue = known.queueMillis();

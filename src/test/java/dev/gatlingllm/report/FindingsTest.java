@@ -47,6 +47,7 @@ class FindingsTest {
   private RunSummary.Arrivals arrivals;
   private ClientHealth client;
   private ServerMetrics server = ServerMetrics.NONE;
+  private double seconds = 10;
 
   private RunInfo info = SampleRun.INFO;
 
@@ -67,33 +68,35 @@ class FindingsTest {
     return new Summary(count, mean, 1, min, mean, mean, mean, mean, max, max, max);
   }
 
-  private List<Finding> findings() {
+  private RunSummary run() {
     Totals totals = new Totals(values, List.of());
     ScopeSummary overall =
         new ScopeSummary(
             totals, metrics, Map.of(), timeline, new TreeMap<>(), ScopeSummary.Charts.NONE);
-    RunSummary run =
-        new RunSummary(
-            10,
-            overall,
-            new TreeMap<>(),
-            Map.of(),
-            new TreeMap<>(),
-            new TreeMap<>(),
-            new ColdWarm(null, null, null),
-            new TreeMap<>(),
-            inWarmUp,
-            inDrain,
-            oddities,
-            lengths,
-            ResponseSamples.NONE,
-            repeated,
-            ranOut,
-            client,
-            RunSummary.FirstTokens.NONE,
-            server,
-            arrivals);
-    return Findings.of(info, run);
+    return new RunSummary(
+        seconds,
+        overall,
+        new TreeMap<>(),
+        Map.of(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new ColdWarm(null, null, null),
+        new TreeMap<>(),
+        inWarmUp,
+        inDrain,
+        oddities,
+        lengths,
+        ResponseSamples.NONE,
+        repeated,
+        ranOut,
+        client,
+        new RunSummary.FirstTokens(RESPONSES, 300.0 * RESPONSES),
+        server,
+        arrivals);
+  }
+
+  private List<Finding> findings() {
+    return Findings.of(info, run());
   }
 
   private List<String> kinds() {
@@ -969,6 +972,24 @@ class FindingsTest {
             endpoint("a", 0, null));
 
     assertThat(textOf("server-cache-hit-differs")).contains("30.0 %").contains("70.0 %");
+  }
+
+  /** Half of it would be enough for a count, but the server's mean is of other requests then. */
+  @Test
+  void comparesNoMeanWithThatOfAPartOfAShortWindow() {
+    seconds = 4;
+    Map<ServerSignal, Observed> read =
+        Map.of(
+            ServerSignal.CACHE_QUERIES, Observed.counter(1_000),
+            ServerSignal.CACHE_HITS, Observed.counter(300));
+
+    server = covering(0.9, 4, endpoint("a", 0, null), read);
+    assertThat(kinds()).doesNotContain("server-cache-hit-differs");
+    assertThat(TtftParts.of(run()).client()).isNull();
+
+    server = covering(0.3, 4, endpoint("a", 0, null), read);
+    assertThat(kinds()).contains("server-cache-hit-differs");
+    assertThat(TtftParts.of(run()).client()).isEqualTo(300);
   }
 
   @Test
