@@ -107,7 +107,8 @@ final class LeaversAccumulator {
   /**
    * Returns the figures of what the server did for users who had left; none if nobody left, if its
    * metrics were not read from before the first request until after the last response, or if they
-   * count fewer tokens than good responses had, so that they do not cover all replicas.
+   * count fewer tokens than arrived: they do not cover all replicas, or not the tokens of users who
+   * leave.
    *
    * @param firstSecond when the run began, in seconds since the opening of the window
    * @param lastSecond when its last response ended
@@ -118,7 +119,7 @@ final class LeaversAccumulator {
       return figures;
     }
     double generated = server.increase(ServerSignal.OUTPUT_TOKENS);
-    if (generated < MIN_COVERED * countedTokens) {
+    if (generated < MIN_COVERED * receivedTokens) {
       return figures;
     }
     if (!Double.isNaN(generated)) {

@@ -77,7 +77,7 @@ class LeaversAccumulatorTest {
   void countsWhatTheServerGeneratedAndNobodyReceived() {
     assertTokens(figures(generated(12), whole(), left(10)), 7, 7);
     assertTokens(figures(generated(5), whole(), left(10)), 0, 0);
-    assertTokens(figures(generated(4), whole(), left(10)), 0, 0);
+    assertTokens(figures(generated(19), whole().output(16), left(10).output(4)), 0, 0);
   }
 
   @Test
@@ -140,7 +140,7 @@ class LeaversAccumulatorTest {
   void boundsTheTimeInTheServerByTheErrorWhereReadingsSeeNone() {
     double[] running = {0, 2, 1, 0, 0};
     Map<Figure, Double> figures =
-        figures(server(new double[] {0, 1, 2, 3, 4}, running), whole(), left(10));
+        figures(server(new double[] {0, 1, 2, 3, 5}, running), whole(), left(10));
 
     assertSlot(figures, 0, 2 * 500 + 1000);
   }
@@ -160,11 +160,15 @@ class LeaversAccumulatorTest {
   }
 
   @Test
-  void saysNothingOfAServerWhoseMetricsDoNotCoverAllReplicas() {
+  void saysNothingIfFewerTokensWereCountedThanArrived() {
     TestResponse ofAnyReplica = whole().output(20);
 
     assertThat(figures(generated(12), ofAnyReplica, left(10))).isEmpty();
-    assertThat(figures(generated(19), ofAnyReplica, left(10))).isNotEmpty();
+    assertThat(figures(generated(22), ofAnyReplica, left(10))).isNotEmpty();
+    // as many tokens as one of two replicas generated
+    assertThat(figures(generated(20), ofAnyReplica, left(40).output(20))).isEmpty();
+    TestResponse ofUnknownLength = whole().source(OutputTokensSource.CHUNKS);
+    assertThat(figures(generated(2), ofUnknownLength, left(10))).isEmpty();
   }
 
   @Test
