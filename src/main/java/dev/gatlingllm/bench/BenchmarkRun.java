@@ -128,19 +128,26 @@ final class BenchmarkRun implements RunObserver {
   public void recordingEnded(TokenRun run) {
     // they are forgotten afterwards
     withoutEffect = UsedSettings.withoutEffect();
-    settings = ofTheLoad(UsedSettings.get(), run.models().orElse(""), cache);
+    Map<String, String> target = new LinkedHashMap<>();
+    target.put("api", Choice.key(LlmSettings.get().get(Setting.API)));
+    run.models().ifPresent(models -> target.put("model", models));
+    run.tokenizer().ifPresent(tokenizer -> target.put("tokenizer", tokenizer.name()));
+    settings = ofTheLoad(UsedSettings.get(), target, cache);
   }
 
   /**
    * Returns what decides the load, by its name: settings without their prefix, and an option.
    *
-   * @param models the models that the load asks; empty if not known
+   * @param used settings of the load, in which weighted models replace the single one
+   * @param target what the load asks, and how tokens are counted, as far as it is known
    */
-  static Map<String, String> ofTheLoad(Map<String, String> used, String models, CacheStart cache) {
+  static Map<String, String> ofTheLoad(
+      Map<String, String> used, Map<String, String> target, CacheStart cache) {
     Map<String, String> settings = new LinkedHashMap<>(used);
     settings.keySet().removeAll(NOT_OF_THE_LOAD);
-    if (!models.isEmpty()) {
-      settings.put("model", models);
+    settings.putAll(target);
+    if (settings.containsKey("models")) {
+      settings.remove("model");
     }
     settings.put("-cache", Choice.key(cache));
     return settings;

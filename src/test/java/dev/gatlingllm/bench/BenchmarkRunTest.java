@@ -25,10 +25,12 @@ class BenchmarkRunTest {
   void cacheAndModelArePartOfTheLoad() {
     Map<String, String> used = Map.of("turns", "3", "baseUrl", "http://a", "salt", "b");
 
-    assertThat(BenchmarkRun.ofTheLoad(used, "m", CacheStart.KEEP))
+    assertThat(BenchmarkRun.ofTheLoad(used, Map.of("model", "m"), CacheStart.KEEP))
         .containsExactly(
             Map.entry("turns", "3"), Map.entry("model", "m"), Map.entry("-cache", "keep"));
-    assertThat(BenchmarkRun.ofTheLoad(used, "", CacheStart.KEEP)).doesNotContainKey("model");
+    Map<String, String> weighted = Map.of("models", "m=1, n=2");
+    assertThat(BenchmarkRun.ofTheLoad(weighted, Map.of("model", "m, n"), CacheStart.KEEP))
+        .doesNotContainKey("model");
   }
 
   @Test
