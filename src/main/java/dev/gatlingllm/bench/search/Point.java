@@ -210,7 +210,8 @@ public record Point(
             percent,
             interval,
             SearchVerdict.UNDECIDED,
-            "nothing came in %d of the iterations".formatted(silent))
+            "nothing came in %d of the iterations: the server hangs, or -r is too short"
+                .formatted(silent))
         : new Check(condition, percent, interval, verdict, "");
   }
 

@@ -226,7 +226,9 @@ class LimitSearchTest {
     assertThat(result.limit()).isEmpty();
     assertThat(judged.get(2).checks())
         .extracting(Point.Check::note)
-        .containsExactly("not measured", "nothing came in 3 of the iterations");
+        .containsExactly(
+            "not measured",
+            "nothing came in 3 of the iterations: the server hangs, or -r is too short");
   }
 
   @Test

@@ -142,8 +142,8 @@ class PointTest {
   /** Requests that hang have not failed, and a mean rate has the iterations from before. */
   @ParameterizedTest
   @CsvSource({
-    "0, UNDECIDED, nothing came in 1 of the iterations",
-    "NaN, UNDECIDED, nothing came in 1 of the iterations",
+    "0, UNDECIDED, 'nothing came in 1 of the iterations: the server hangs, or -r is too short'",
+    "NaN, UNDECIDED, 'nothing came in 1 of the iterations: the server hangs, or -r is too short'",
     "500, SUSTAINED, ''"
   })
   void doesNotSustainALoadOfWhichNothingComesAtTheEnd(
