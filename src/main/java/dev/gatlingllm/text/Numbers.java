@@ -93,7 +93,8 @@ public final class Numbers {
 
   /** Writes a time for a console: about three significant digits, with grouping. */
   public static String millis(double millis) {
-    return grouped(millis, millis < 1 ? 3 : millis < 10 ? 2 : millis < 100 ? 1 : 0);
+    double size = Math.abs(millis);
+    return grouped(millis, size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
   }
 
   /** Writes a number for a console: so many decimals, with grouping, such as {@code 1,234.5}. */

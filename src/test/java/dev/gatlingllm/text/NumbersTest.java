@@ -43,7 +43,7 @@ class NumbersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.1234, 0.123", "1.234, 1.23", "12.34, 12.3", "1234.5, '1,235'"})
+  @CsvSource({"0.1234, 0.123", "-23.456, -23.5", "1.234, 1.23", "12.34, 12.3", "1234.5, '1,235'"})
   void writesAboutThreeDigitsOfTimes(double millis, String text) {
     assertThat(Numbers.millis(millis)).isEqualTo(text);
   }
