@@ -64,14 +64,17 @@ public record SearchObjectives(List<Condition> all) {
     }
   }
 
-  /** Refuses a share of 100 %: however many requests were good, another one may not be. */
+  /** Refuses a share of 100 % or 0 %: however many requests were good, another one may not be. */
   private static void requireRoomForFailures(Condition condition) {
-    if (!countsOf(condition).isEmpty() && condition.isMetBy(100) && !condition.isMetBy(99.999)) {
+    if (countsOf(condition).isEmpty()) {
+      return;
+    }
+    boolean isAll = condition.isMetBy(100) && !condition.isMetBy(99.999);
+    boolean isNone = condition.isMetBy(0) && !condition.isMetBy(0.001);
+    if (isAll || isNone) {
       throw new IllegalArgumentException(
-          "-objective: "
-              + condition
-              + " cannot be shown by any number of requests; the limit must be below 100%, such as"
-              + " 99%");
+          "-objective: %s cannot be shown by any number of requests; the limit must be %s"
+              .formatted(condition, isAll ? "below 100%, such as 99%" : "above 0%, such as 1%"));
     }
   }
 
@@ -91,10 +94,12 @@ public record SearchObjectives(List<Condition> all) {
     return isAboutFailures(condition) ? Figure.FAILURES.key() : condition.indicator().label();
   }
 
-  /** Returns what a share of good requests or conversations is of; empty for other figures. */
+  /** Returns what a share of requests or conversations is of; empty for other figures. */
   static List<Figure> countsOf(Condition condition) {
     return switch (condition.indicator().figure()) {
       case GOODPUT_PERCENT -> List.of(Figure.REQUESTS);
+      case INVALID_JSON_PERCENT -> List.of(Figure.JSON_RESPONSES);
+      case DIFFERENT_PERCENT -> List.of(Figure.COMPARED_RESPONSES);
       case CONVERSATION_SUCCESS_PERCENT ->
           List.of(Figure.COMPLETED_CONVERSATIONS, Figure.FAILED_CONVERSATIONS);
       default -> List.of();

@@ -93,6 +93,8 @@ class PointTest {
   @CsvSource({
     "goodput >= 99%, goodputPercent, requests, 10, UNDECIDED, too few requests: 50",
     "goodput >= 99%, goodputPercent, requests, 200, SUSTAINED, ''",
+    "invalidJsonPercent < 1%, invalidJsonPercent, jsonResponses, 10, UNDECIDED, too few requests: 50",
+    "invalidJsonPercent < 1%, invalidJsonPercent, jsonResponses, 200, SUSTAINED, ''",
     "conversationSuccess >= 99%, conversationSuccessPercent, completedConversations, 10, UNDECIDED,"
         + " too few conversations: 50",
     "conversationSuccess >= 99%, conversationSuccessPercent, completedConversations, 200,"
@@ -105,7 +107,8 @@ class PointTest {
       double counted,
       SearchVerdict verdict,
       String note) {
-    List<List<Double>> all = List.of(List.of(100.0, 100.0, 100.0, 100.0, 100.0));
+    double best = objective.contains("<") ? 0 : 100;
+    List<List<Double>> all = List.of(Collections.nCopies(5, best));
     BenchmarkScores scores =
         new BenchmarkScores(
             new BenchmarkScores.Key("a.B", "avgt", Map.of()),
@@ -121,7 +124,7 @@ class PointTest {
         Point.judged(1, scores, SearchObjectives.parse(objective), 0.99).checks().get(0);
     assertThat(check.verdict()).isEqualTo(verdict);
     assertThat(check.note()).isEqualTo(note);
-    assertThat(check.mean()).isEqualTo(100);
+    assertThat(check.mean()).isEqualTo(best);
   }
 
   @Test

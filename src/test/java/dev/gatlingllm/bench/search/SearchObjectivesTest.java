@@ -45,6 +45,7 @@ class SearchObjectivesTest {
         "goodput p95 > 95% | goodput has no statistics; write the figure alone",
         "goodput >= 100% | goodput >= 100 % cannot be shown by any number of requests",
         "conversationSuccess >= 100% | conversationSuccess >= 100 % cannot be shown by any number",
+        "differentPercent <= 0% | the limit must be above 0%, such as 1%",
         "conversationDuration p95 < 60s | conversationDuration is known of conversations that end",
         "requestsPerSecond > 5s | invalid unit s; write requests/s or no unit",
         "ttft p95 < 1s & ttft p95 < 2s | ttft·p95 has two conditions; keep the stricter one"
