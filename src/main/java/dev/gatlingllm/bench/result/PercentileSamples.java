@@ -73,8 +73,9 @@ public record PercentileSamples(
   /**
    * Returns the values to score: one for each iteration if each has samples enough, else one for
    * each fork, of all its samples; NaN for a fork with too few. After that of a fork, there is a
-   * NaN for each of its iterations without samples. What was unfinished when the load ended counts
-   * as samples of the last iteration, or of the fork, if that makes the value greater.
+   * NaN for each of its iterations without samples, but for the first if none has any. What was
+   * unfinished when the load ended counts as samples of the last iteration, or of the fork, if that
+   * makes the value greater.
    */
   public List<List<Double>> scores() {
     return IntStream.range(0, forks.size()).mapToObj(this::scores).toList();
@@ -86,6 +87,7 @@ public record PercentileSamples(
       Buckets all = Buckets.pooled(fork);
       double value = all.total() < neededByFork() ? Double.NaN : atLeast(all, number);
       return Stream.concat(Stream.of(value), empty(fork.stream()).map(iteration -> Double.NaN))
+          .limit(fork.size())
           .toList();
     }
     List<Double> values = new ArrayList<>(byIteration().get(number));

@@ -69,6 +69,13 @@ class PercentileSamplesTest {
   }
 
   @Test
+  void hasNoMoreScoresThanIterations() {
+    PercentileSamples hung = percentile(50, List.of(samples(), samples()), List.of(of(20, 3)));
+
+    assertThat(hung.scores().get(0)).containsExactly(Double.NaN, Double.NaN);
+  }
+
+  @Test
   void leavesIterationsWithoutSamplesOut() {
     PercentileSamples gap = percentile(50, List.of(of(20, 1), samples(), of(20, 3)));
 
