@@ -897,8 +897,8 @@ public enum Figure {
     static Declaration ofLeavers(String key, String label, Unit unit) {
       return ofServer(key, label, unit)
           .absent(
-              "no user left (llm.abandon), or the server's metrics do not tell it, or were not read"
-                  + " over the whole run");
+              "no user left (llm.abandon), or the server's metrics do not tell it, were not read over"
+                  + " the whole run, or count fewer tokens than arrived");
     }
 
     /** {@code tokens.json} has the figure inside of another field. */

@@ -11,12 +11,16 @@ import java.util.Map;
 @Accumulator
 final class LeaversAccumulator {
 
-  /** A server that counts all replicas counts at least this share of the tokens that arrived. */
+  /** A server that counts all tokens counts at least this share of those that arrived. */
   private static final double MIN_COVERED = 0.95;
 
   private long users;
   private long responses;
   private double receivedTokens;
+
+  /** Those of them that belong to responses which failed, were cut or were abandoned. */
+  private double unfinishedTokens;
+
   private boolean isMerged;
 
   /** Chunks of responses that count as one token each, because nobody counted their tokens. */
@@ -53,6 +57,7 @@ final class LeaversAccumulator {
     int counted = response.usage().outputTokens();
     int received = counted >= 0 ? counted : response.timing().chunks();
     receivedTokens += received;
+    unfinishedTokens += response.ok() ? 0 : received;
     if (response.ok() && response.usage().isOutputCounted()) {
       countedTokens += response.shownTokens();
       countedChunks += response.timing().chunks();
@@ -92,6 +97,7 @@ final class LeaversAccumulator {
     users += other.users;
     responses += other.responses;
     receivedTokens += other.receivedTokens;
+    unfinishedTokens += other.unfinishedTokens;
     uncountedChunks += other.uncountedChunks;
     countedTokens += other.countedTokens;
     countedChunks += other.countedChunks;
@@ -119,7 +125,9 @@ final class LeaversAccumulator {
       return figures;
     }
     double generated = server.increase(ServerSignal.OUTPUT_TOKENS);
-    if (generated < MIN_COVERED * receivedTokens) {
+    // a difference as large as what leavers received says that the server does not count theirs
+    double tolerated = Math.min((1 - MIN_COVERED) * receivedTokens, unfinishedTokens / 2);
+    if (generated < receivedTokens - tolerated) {
       return figures;
     }
     if (!Double.isNaN(generated)) {

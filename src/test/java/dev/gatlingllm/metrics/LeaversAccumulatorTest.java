@@ -167,6 +167,8 @@ class LeaversAccumulatorTest {
     assertThat(figures(generated(22), ofAnyReplica, left(10))).isNotEmpty();
     // as many tokens as one of two replicas generated
     assertThat(figures(generated(20), ofAnyReplica, left(40).output(20))).isEmpty();
+    // a server that does not count the tokens of users who leave
+    assertThat(figures(generated(96), whole().output(96), left(40).output(4))).isEmpty();
     TestResponse ofUnknownLength = whole().source(OutputTokensSource.CHUNKS);
     assertThat(figures(generated(2), ofUnknownLength, left(10))).isEmpty();
   }
