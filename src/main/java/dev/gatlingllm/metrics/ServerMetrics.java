@@ -108,9 +108,9 @@ public record ServerMetrics(
       @Nullable String problem,
       @Nullable Double outputTokens) {
 
-    /** Returns whether so many readings failed that it is no accident; not if all did. */
+    /** Returns whether so many readings failed that it is no accident. */
     public boolean lacksReadings() {
-      return readings > 0 && failures > MAX_FAILED * (readings + failures);
+      return readings == 0 || failures > Math.max(1, MAX_FAILED * (readings + failures));
     }
 
     /** Returns the same with a number of tokens. */

@@ -125,22 +125,30 @@ class AssertedTest {
 
   @Test
   void failsForAGaugeThatManyReadingsLack() {
-    ServerMetrics overloaded =
-        new ServerMetrics(
-            List.of(new Endpoint("http://a/metrics", 10, 2, 0, false, "timeout", null)),
-            SERVER.fromSecond(),
-            SERVER.toSecond(),
-            SERVER.signals(),
-            SERVER.byIteration(),
-            SERVER.metrics(),
-            SERVER.seconds(),
-            SERVER.timeline(),
-            SERVER.otherTimelines());
+    ServerMetrics overloaded = readAt(10, 2);
     Asserted gauge = new Asserted.OfServer("vllm:num_requests_waiting", Statistic.MAX);
     Asserted counter = new Asserted.OfServer("vllm:num_preemptions_total", Statistic.DELTA);
 
     assertThat(gauge.in(run(overloaded), true).value()).isEmpty();
     assertThat(counter.in(run(overloaded), true).value()).hasValue(3);
+    assertThat(gauge.in(run(readAt(8, 1)), true).value()).isPresent();
+    assertThat(gauge.in(run(readAt(0, 20)), true).value()).isEmpty();
+    assertThat(counter.in(run(readAt(0, 20)), true).value()).isEmpty();
+  }
+
+  private static ServerMetrics readAt(int readings, int failures) {
+    return new ServerMetrics(
+        List.of(
+            new Endpoint("http://a/metrics", 20, 0, 0, false, null, null),
+            new Endpoint("http://b/metrics", readings, failures, 0, false, "timeout", null)),
+        SERVER.fromSecond(),
+        SERVER.toSecond(),
+        SERVER.signals(),
+        SERVER.byIteration(),
+        SERVER.metrics(),
+        SERVER.seconds(),
+        SERVER.timeline(),
+        SERVER.otherTimelines());
   }
 
   @Test
