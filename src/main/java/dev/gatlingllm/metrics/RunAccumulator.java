@@ -70,6 +70,8 @@ public final class RunAccumulator {
   /** First tokens in the window, also of requests written before it and of failed ones. */
   private long firstTokens;
 
+  private long unseenFirstTokens;
+
   /** The sum of their times to first token. */
   private double firstTokenMillis;
 
@@ -257,9 +259,14 @@ public final class RunAccumulator {
     // of a response in one piece, the end is seen and not the first token
     boolean isSeen =
         timing.chunks() > timing.choices() || !Oddity.UNSTREAMED.isOf(windowed.response());
-    if (timing.hasOutput() && isSeen && windowed.contains(timing.chunkNanos()[0])) {
+    if (!timing.hasOutput() || !windowed.contains(timing.chunkNanos()[0])) {
+      return;
+    }
+    if (isSeen) {
       firstTokens++;
       firstTokenMillis += timing.ttftNanos() / 1e6;
+    } else {
+      unseenFirstTokens++;
     }
   }
 
@@ -348,6 +355,7 @@ public final class RunAccumulator {
     ranOut |= other.ranOut;
     client.add(other.client);
     firstTokens += other.firstTokens;
+    unseenFirstTokens += other.unseenFirstTokens;
     firstTokenMillis += other.firstTokenMillis;
     server = server.and(other.server.later(laterNanos / 1e9));
     leavers.add(other.leavers);
@@ -467,7 +475,7 @@ public final class RunAccumulator {
         repeats.count(),
         ranOut,
         client.summary(),
-        new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
+        new RunSummary.FirstTokens(firstTokens, firstTokenMillis, unseenFirstTokens),
         server,
         came);
   }

@@ -93,11 +93,12 @@ public record RunSummary(
    *
    * @param count how many
    * @param millis sum of their times to first token
+   * @param unseen how many more came with the whole response in one piece
    */
-  public record FirstTokens(long count, double millis) {
+  public record FirstTokens(long count, double millis, long unseen) {
 
     /** None arrived. */
-    public static final FirstTokens NONE = new FirstTokens(0, 0);
+    public static final FirstTokens NONE = new FirstTokens(0, 0, 0);
   }
 
   /**

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param server as the server measured it; where it does not, its queue and its prefill
  * @param queue in the server's queue
  * @param prefill from leaving the queue to the first token
- * @param outside the client's less the server's: network, gateway and client
+ * @param outside the client's less the server's: network, gateway and client; null if many
+ *     responses came in one piece, as the client's is of the others
  */
 record TtftParts(
     @Nullable Double client,
@@ -29,6 +30,9 @@ record TtftParts(
   private static final double MIN_QUEUE = 50;
 
   private static final double MOST = 0.5;
+
+  /** As a share of the first tokens that the client saw. */
+  private static final double MAX_UNSEEN = 0.05;
 
   static TtftParts of(RunSummary run) {
     ServerMetrics known = run.server();
@@ -43,7 +47,10 @@ record TtftParts(
     if (server == null && queue != null && prefill != null) {
       server = queue + prefill;
     }
-    Double outside = client == null || server == null ? null : Double.valueOf(client - server);
+    // the server's mean is of all first tokens
+    boolean isOfOthers = all.unseen() > MAX_UNSEEN * all.count();
+    Double outside =
+        client == null || server == null || isOfOthers ? null : Double.valueOf(client - server);
     return new TtftParts(client, server, queue, prefill, outside);
   }
 

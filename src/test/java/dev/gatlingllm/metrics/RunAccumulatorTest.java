@@ -120,7 +120,7 @@ class RunAccumulatorTest {
             TestResponse.streamed(2_000, 2_400).failed("timeout", "late"),
             TestResponse.streamed(4_900, 5_100));
 
-    assertThat(run.summary().firstTokens()).isEqualTo(new RunSummary.FirstTokens(3, 900));
+    assertThat(run.summary().firstTokens()).isEqualTo(new RunSummary.FirstTokens(3, 900, 0));
   }
 
   @Test
@@ -132,7 +132,7 @@ class RunAccumulatorTest {
             TestResponse.streamed(0, 400).output(20),
             TestResponse.streamed(0, 50).output(1));
 
-    assertThat(run.summary().firstTokens()).isEqualTo(new RunSummary.FirstTokens(2, 150));
+    assertThat(run.summary().firstTokens()).isEqualTo(new RunSummary.FirstTokens(2, 150, 1));
   }
 
   @Test

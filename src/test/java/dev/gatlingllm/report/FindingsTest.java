@@ -48,6 +48,7 @@ class FindingsTest {
   private ClientHealth client;
   private ServerMetrics server = ServerMetrics.NONE;
   private double seconds = 10;
+  private long unseen;
 
   private RunInfo info = SampleRun.INFO;
 
@@ -90,7 +91,7 @@ class FindingsTest {
         repeated,
         ranOut,
         client,
-        new RunSummary.FirstTokens(RESPONSES, 300.0 * RESPONSES),
+        new RunSummary.FirstTokens(RESPONSES, 300.0 * RESPONSES, unseen),
         server,
         arrivals);
   }
@@ -990,6 +991,16 @@ class FindingsTest {
     server = covering(0.3, 4, endpoint("a", 0, null), read);
     assertThat(kinds()).contains("server-cache-hit-differs");
     assertThat(TtftParts.of(run()).client()).isEqualTo(300);
+  }
+
+  /** The server's mean has those of all requests, the client's those that it saw. */
+  @Test
+  void comparesNoTtftOfAFewWithThatOfAll() {
+    server = queued(20, gauge(0.3, 0.42));
+    assertThat(TtftParts.of(run()).outside()).isEqualTo(300 - 500);
+
+    unseen = RESPONSES / 2;
+    assertThat(TtftParts.of(run()).outside()).isNull();
   }
 
   @Test
