@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,9 +259,7 @@ class ServerScraperTest {
             new Answers(answer, ""));
     List<ServerReading> seen = new ArrayList<>();
 
-    ServerScraper.of(
-            List.copyOf(answers.keySet()), url -> answers.get(url).get(url), clock, seen::add)
-        .finish();
+    readTwice(answers, clock, seen::add);
 
     assertThat(seen.get(0).signals()).containsKey(ServerSignal.OUTPUT_TOKENS);
     assertThat(seen.get(1).signals()).isEmpty();
@@ -329,6 +328,17 @@ class ServerScraperTest {
     assertThat(seen).hasSizeGreaterThanOrEqualTo(2);
   }
 
+  /** Reads endpoints, in the order of their URLs, at the start and at the end. */
+  private static ServerMetrics readTwice(
+      Map<String, Answers> answers, RunClock clock, Consumer<ServerReading> seen) {
+    return ServerScraper.of(
+            List.copyOf(new TreeMap<>(answers).keySet()),
+            url -> answers.get(url).get(url),
+            clock,
+            seen)
+        .finish();
+  }
+
   @Test
   void addsUpReplicasAndLeavesOutTheGatewayBeforeThem() {
     RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
@@ -342,9 +352,7 @@ class ServerScraperTest {
             new Answers("inference_objective_running_requests 8"));
     List<ServerReading> seen = new ArrayList<>();
 
-    ServerScraper.of(
-            List.copyOf(answers.keySet()), url -> answers.get(url).get(url), clock, seen::add)
-        .finish();
+    readTwice(answers, clock, seen::add);
 
     assertThat(seen.get(0).signals())
         .containsEntry(ServerSignal.RUNNING, 7.0)
@@ -367,13 +375,7 @@ class ServerScraperTest {
             "http://two/metrics",
             new Answers("vllm:generation_tokens_total 100", "vllm:generation_tokens_total 120"));
 
-    ServerMetrics server =
-        ServerScraper.of(
-                List.copyOf(new TreeMap<>(answers).keySet()),
-                url -> answers.get(url).get(url),
-                clock,
-                ignored -> {})
-            .finish();
+    ServerMetrics server = readTwice(answers, clock, ignored -> {});
 
     assertThat(server.endpoints())
         .extracting(ServerMetrics.Endpoint::outputTokens)
