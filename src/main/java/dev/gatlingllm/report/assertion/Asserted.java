@@ -154,7 +154,7 @@ public sealed interface Asserted {
       if (server.endpoints().stream()
           .anyMatch(
               one -> statistic == Statistic.DELTA ? one.readings() == 0 : one.lacksReadings())) {
-        return Found.none("readings of the server's metrics failed, so that they may lack peaks");
+        return Found.none("too many readings of an endpoint of the server's metrics failed");
       }
       Double value = statistic.of(observed);
       return value == null
