@@ -139,7 +139,7 @@ final class BenchmarkRun implements RunObserver {
    * Returns what decides the load, by its name: settings without their prefix, and an option.
    *
    * @param used settings of the load, in which weighted models replace the single one
-   * @param target what the load asks, and how tokens are counted, as far as it is known
+   * @param target API, model and tokenizer of the load, as far as they are known
    */
   static Map<String, String> ofTheLoad(
       Map<String, String> used, Map<String, String> target, CacheStart cache) {

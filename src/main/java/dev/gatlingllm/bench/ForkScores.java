@@ -95,15 +95,13 @@ record ForkScores(
               metric.statistic().takesGreatest()
                   || number == conditions.iterations()
                   || hasLeavers(responses);
-          // where nothing ended, a rate is 0 if the run has it at all
+          double value =
+              isBounded && responses != null && metric.figure().bounding() != null
+                  ? conditions.units().least(metric, responses)
+                  : conditions.units().value(metric, responses, client.get(number));
+          // where nothing ended, a rate is 0, but only if the run has it at all
           boolean isUnknown = metric.unit().isRate() && metric.of(run.overall()).isEmpty();
-          values.put(
-              metric.label(),
-              isUnknown
-                  ? Double.NaN
-                  : isBounded && responses != null && metric.figure().bounding() != null
-                      ? conditions.units().least(metric, responses)
-                      : conditions.units().value(metric, responses, client.get(number)));
+          values.put(metric.label(), isUnknown ? Double.NaN : value);
         }
       }
       scores.add(values);

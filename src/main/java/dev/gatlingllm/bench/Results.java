@@ -134,7 +134,8 @@ final class Results {
               more.put(MetricScores.POOLED, primary.isPooled());
               if (primary.isPooled()) {
                 more.put(
-                    MetricScores.EMPTY, primary.forks().stream().map(f -> f.size() - 1).toList());
+                    MetricScores.EMPTY,
+                    primary.forks().stream().map(fork -> fork.size() - 1).toList());
               }
               more.put(MetricScores.NOTES, scores.notes());
               more.put(MetricScores.SETTINGS, scores.settings());

@@ -172,8 +172,8 @@ public record Indicator(Figure figure, Statistic statistic) {
   /**
    * Returns the value over a window of time.
    *
-   * @param responses null where nothing happened: then rates and counts of requests are truly 0,
-   *     and other figures have no value. So are rates where no response ended
+   * @param responses null where nothing happened: then rates and counts of requests are 0, and
+   *     other figures have no value. Where no response ended, unknown rates are 0, too
    * @param client the load generator's health, or null if unknown
    */
   public OptionalDouble of(@Nullable ScopeSummary responses, @Nullable ClientHealth client) {

@@ -11,8 +11,8 @@ import java.util.Map;
 @Accumulator
 final class LeaversAccumulator {
 
-  /** A server that counts all tokens counts at least this share of those that arrived. */
-  private static final double MIN_COVERED = 0.95;
+  /** A server that counts all tokens may count so much less than arrived, as a share of it. */
+  private static final double MAX_DIFFERENCE = 0.05;
 
   private long users;
   private long responses;
@@ -126,7 +126,7 @@ final class LeaversAccumulator {
     }
     double generated = server.increase(ServerSignal.OUTPUT_TOKENS);
     // a difference as large as what leavers received says that the server does not count theirs
-    double tolerated = Math.min((1 - MIN_COVERED) * receivedTokens, unfinishedTokens / 2);
+    double tolerated = Math.min(MAX_DIFFERENCE * receivedTokens, unfinishedTokens / 2);
     if (generated < receivedTokens - tolerated) {
       return figures;
     }

@@ -70,10 +70,11 @@ public final class RunAccumulator {
   /** First tokens in the window, also of requests written before it and of failed ones. */
   private long firstTokens;
 
-  private long unseenFirstTokens;
-
   /** The sum of their times to first token. */
   private double firstTokenMillis;
+
+  /** First tokens that came with the whole response in one piece, and are not among those. */
+  private long unseenFirstTokens;
 
   /** Whether any response reported cached tokens, also in the warm-up. */
   private boolean cacheReported;
@@ -256,17 +257,15 @@ public final class RunAccumulator {
 
   private void addFirstToken(WindowedResponse windowed) {
     Response.Timing timing = windowed.response().timing();
-    // of a response in one piece, the end is seen and not the first token
-    boolean isSeen =
-        timing.chunks() > timing.choices() || !Oddity.UNSTREAMED.isOf(windowed.response());
     if (!timing.hasOutput() || !windowed.contains(timing.chunkNanos()[0])) {
       return;
     }
-    if (isSeen) {
+    if (timing.chunks() <= timing.choices() && Oddity.UNSTREAMED.isOf(windowed.response())) {
+      // the end of it is seen, and not the first token
+      unseenFirstTokens++;
+    } else {
       firstTokens++;
       firstTokenMillis += timing.ttftNanos() / 1e6;
-    } else {
-      unseenFirstTokens++;
     }
   }
 

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param ranOut whether users came for whom no conversation was left
  * @param client the load generator's health, or null if unknown
- * @param firstTokens those in the window, whenever their requests were written, but of responses in
- *     one piece: what a server measures
+ * @param firstTokens those in the window, whenever their requests were written: what a server
+ *     measures
  * @param server what the server's own metrics tell; {@link ServerMetrics#NONE} if unknown
  * @param arrivals when users came; null for a load that is not open
  */
@@ -91,7 +91,7 @@ public record RunSummary(
   /**
    * First tokens that arrived in the window.
    *
-   * @param count how many
+   * @param count how many the client saw come
    * @param millis sum of their times to first token
    * @param unseen how many more came with the whole response in one piece
    */
