@@ -18,8 +18,8 @@ final class LeaversAccumulator {
   private long responses;
   private double receivedTokens;
 
-  /** Those of them that belong to responses which failed, were cut or were abandoned. */
-  private double unfinishedTokens;
+  /** Those of them that users received who left. */
+  private double leaversTokens;
 
   private boolean isMerged;
 
@@ -57,7 +57,7 @@ final class LeaversAccumulator {
     int counted = response.usage().outputTokens();
     int received = counted >= 0 ? counted : response.timing().chunks();
     receivedTokens += received;
-    unfinishedTokens += response.ok() ? 0 : received;
+    leaversTokens += response.status() == Status.ABANDONED ? received : 0;
     if (response.ok() && response.usage().isOutputCounted()) {
       countedTokens += response.shownTokens();
       countedChunks += response.timing().chunks();
@@ -97,7 +97,7 @@ final class LeaversAccumulator {
     users += other.users;
     responses += other.responses;
     receivedTokens += other.receivedTokens;
-    unfinishedTokens += other.unfinishedTokens;
+    leaversTokens += other.leaversTokens;
     uncountedChunks += other.uncountedChunks;
     countedTokens += other.countedTokens;
     countedChunks += other.countedChunks;
@@ -126,7 +126,10 @@ final class LeaversAccumulator {
     }
     double generated = server.increase(ServerSignal.OUTPUT_TOKENS);
     // a difference as large as what leavers received says that the server does not count theirs
-    double tolerated = Math.min(MAX_DIFFERENCE * receivedTokens, unfinishedTokens / 2);
+    double tolerated =
+        Math.min(
+            MAX_DIFFERENCE * receivedTokens,
+            leaversTokens > 0 ? leaversTokens / 2 : receivedTokens);
     if (generated < receivedTokens - tolerated) {
       return figures;
     }

@@ -169,6 +169,8 @@ class LeaversAccumulatorTest {
     assertThat(figures(generated(20), ofAnyReplica, left(40).output(20))).isEmpty();
     // a server that does not count the tokens of users who leave
     assertThat(figures(generated(96), whole().output(96), left(40).output(4))).isEmpty();
+    TestResponse failed = TestResponse.streamed(0, 9).output(4).failed("check", "").maxTokens(4);
+    assertThat(figures(generated(100), whole().output(96), left(40).output(4), failed)).isEmpty();
     TestResponse ofUnknownLength = whole().source(OutputTokensSource.CHUNKS);
     assertThat(figures(generated(2), ofUnknownLength, left(10))).isEmpty();
   }
