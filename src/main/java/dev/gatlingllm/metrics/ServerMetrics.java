@@ -208,6 +208,11 @@ public record ServerMetrics(
     return Math.min(duration, fromSecond + Math.max(0, duration - toSecond));
   }
 
+  /** Returns whether an endpoint never answered, so that its part is missing in counts. */
+  public boolean lacksEndpoints() {
+    return endpoints.stream().anyMatch(endpoint -> endpoint.readings() == 0);
+  }
+
   /** Returns whether readings cover nearly all of a window, so that means are those of it. */
   public boolean coversNearlyAll(double duration) {
     return uncovered(duration) <= MAX_UNCOVERED * duration;
@@ -342,7 +347,7 @@ public record ServerMetrics(
 
   /**
    * Returns the figures that scores, assertions and searches know, over the measured window. A
-   * count of a part of it would be too low.
+   * count of a part of it, or without one of the endpoints, would be too low.
    *
    * @param duration of the window in seconds
    */
@@ -359,7 +364,7 @@ public record ServerMetrics(
     return figures(byIteration.getOrDefault(iteration, Map.of()));
   }
 
-  private static Map<Figure, Double> figures(Map<ServerSignal, Observed> signals) {
+  private Map<Figure, Double> figures(Map<ServerSignal, Observed> signals) {
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     put(
         figures,
@@ -369,11 +374,13 @@ public record ServerMetrics(
         figures,
         Figure.SERVER_PREFILL,
         meanMillis(signals, ServerSignal.PREFILL_SECONDS, ServerSignal.PREFILL_COUNT));
-    put(figures, Figure.SERVER_PREEMPTIONS, delta(signals, ServerSignal.PREEMPTIONS));
-    put(
-        figures,
-        Figure.SERVER_TOKENS_PER_JOULE,
-        ratio(delta(signals, ServerSignal.OUTPUT_TOKENS), delta(signals, ServerSignal.ENERGY)));
+    if (!lacksEndpoints()) {
+      put(figures, Figure.SERVER_PREEMPTIONS, delta(signals, ServerSignal.PREEMPTIONS));
+      put(
+          figures,
+          Figure.SERVER_TOKENS_PER_JOULE,
+          ratio(delta(signals, ServerSignal.OUTPUT_TOKENS), delta(signals, ServerSignal.ENERGY)));
+    }
     return figures;
   }
 

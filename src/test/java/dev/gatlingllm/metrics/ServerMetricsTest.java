@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
 import dev.gatlingllm.metrics.ServerMetrics.Observed;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -11,9 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class ServerMetricsTest {
 
-  private static ServerMetrics of(Map<ServerSignal, Observed> signals) {
+  private static ServerMetrics of(Map<ServerSignal, Observed> signals, Endpoint... endpoints) {
     return new ServerMetrics(
-        ServerMetrics.NONE.endpoints(),
+        List.of(endpoints),
         0,
         20,
         signals,
@@ -79,6 +80,23 @@ class ServerMetricsTest {
 
     assertThat(server.ofWindow(20)).containsEntry(Figure.SERVER_PREEMPTIONS, 0.0);
     assertThat(server.ofWindow(23)).isEmpty();
+  }
+
+  /** Half of the energy, or half of the preemptions, would be a better figure than the whole. */
+  @Test
+  void countsNothingWhereAnEndpointNeverAnswered() {
+    Endpoint dead = new Endpoint("b", 0, 20, 0, false, "refused", null);
+    ServerMetrics server =
+        of(
+            Map.of(
+                ServerSignal.PREEMPTIONS, Observed.counter(0),
+                ServerSignal.OUTPUT_TOKENS, Observed.counter(9_000),
+                ServerSignal.ENERGY, Observed.counter(12_000)),
+            new Endpoint("a", 20, 0, 0, false, null, null),
+            dead);
+
+    assertThat(server.ofWindow(20)).isEmpty();
+    assertThat(server.figures(1)).isEmpty();
   }
 
   @Test

@@ -151,9 +151,9 @@ public sealed interface Asserted {
       if (!server.coversMost(run.durationSeconds())) {
         return Found.none("the server's metrics were read in a part of the measured window alone");
       }
-      if (server.endpoints().stream()
-          .anyMatch(
-              one -> statistic == Statistic.DELTA ? one.readings() == 0 : one.lacksReadings())) {
+      if (statistic == Statistic.DELTA
+          ? server.lacksEndpoints()
+          : server.endpoints().stream().anyMatch(ServerMetrics.Endpoint::lacksReadings)) {
         return Found.none("too many readings of an endpoint of the server's metrics failed");
       }
       Double value = statistic.of(observed);
