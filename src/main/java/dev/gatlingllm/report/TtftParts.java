@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * not known. Immutable.
  *
  * @param client as the client measured it, of all first tokens in the window, also those of
- *     requests that were written before it; null if the server's are of a part of the window
+ *     requests that were written before it; null if the server's are of a part of the window, or of
+ *     many responses in one piece, of which the client sees no first token
  * @param server as the server measured it; where it does not, its queue and its prefill
  * @param queue in the server's queue
  * @param prefill from leaving the queue to the first token
- * @param outside the client's less the server's: network, gateway and client; null if many
- *     responses came in one piece, as the client's is of the others
+ * @param outside the client's less the server's: network, gateway and client
  */
 record TtftParts(
     @Nullable Double client,
@@ -38,7 +38,9 @@ record TtftParts(
     ServerMetrics known = run.server();
     FirstTokens all = run.firstTokens();
     Double client =
-        all.count() == 0 || !known.coversNearlyAll(run.durationSeconds())
+        all.count() == 0
+                || all.unseen() > MAX_UNSEEN * all.count()
+                || !known.coversNearlyAll(run.durationSeconds())
             ? null
             : Double.valueOf(all.millis() / all.count());
     Double queue = known.queueMillis();
@@ -47,10 +49,7 @@ record TtftParts(
     if (server == null && queue != null && prefill != null) {
       server = queue + prefill;
     }
-    // the server's mean is of all first tokens
-    boolean isOfOthers = all.unseen() > MAX_UNSEEN * all.count();
-    Double outside =
-        client == null || server == null || isOfOthers ? null : Double.valueOf(client - server);
+    Double outside = client == null || server == null ? null : Double.valueOf(client - server);
     return new TtftParts(client, server, queue, prefill, outside);
   }
 

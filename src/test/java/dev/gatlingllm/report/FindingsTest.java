@@ -1000,6 +1000,7 @@ class FindingsTest {
     assertThat(TtftParts.of(run()).outside()).isEqualTo(300 - 500);
 
     unseen = RESPONSES / 2;
+    assertThat(TtftParts.of(run()).client()).isNull();
     assertThat(TtftParts.of(run()).outside()).isNull();
   }
 
