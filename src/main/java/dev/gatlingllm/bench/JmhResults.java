@@ -96,19 +96,22 @@ final class JmhResults {
   /**
    * The value of one iteration, or of several, as a result of JMH's. The score is the mean of the
    * values, and the error half of JMH's interval. An iteration without a value is NaN in the raw
-   * data and is not part of score or error.
+   * data and is not part of score or error; where a fork has too few samples, they are NaN.
    */
   private static final class Score extends Result<Score> {
 
     private static final long serialVersionUID = 1;
 
-    private Score(ResultRole role, String label, Statistics values, String unit) {
-      super(role, label, values, unit, AggregationPolicy.AVG);
+    private final transient MetricScores metric;
+
+    private Score(ResultRole role, MetricScores metric, Statistics values) {
+      super(role, metric.name(), values, metric.unit(), AggregationPolicy.AVG);
+      this.metric = metric;
     }
 
     /** Makes the result of one iteration. */
     Score(ResultRole role, MetricScores metric, double value) {
-      this(role, metric.name(), of(value), metric.unit());
+      this(role, metric, of(value));
     }
 
     @Override
@@ -128,11 +131,11 @@ final class JmhResults {
       }
       ListStatistics values = new ListStatistics();
       for (Score score : scores) {
-        if (!Double.isNaN(score.getScore())) {
+        if (!Double.isNaN(score.getScore()) && !any.metric.lacksSamples()) {
           values.addValue(score.getScore());
         }
       }
-      return new Score(any.role, any.label, values, any.unit);
+      return new Score(any.role, any.metric, values);
     }
   }
 }

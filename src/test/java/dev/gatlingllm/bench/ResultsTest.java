@@ -111,6 +111,26 @@ class ResultsTest {
         .isEqualTo(List.of(List.of(Double.NaN), List.of(Double.NaN)));
   }
 
+  /** The slowest fork has the fewest samples: the mean of the others would be too good. */
+  @Test
+  void scoresNoPercentileOfWhichAForkHasTooFewSamples() throws IOException {
+    Map<String, Double> others = Map.of("failures", 0.0);
+    MeasuredFork fast = new MeasuredFork().iteration(MeasuredFork.ttft(10, 15), others);
+    MeasuredFork slow = new MeasuredFork().iteration(MeasuredFork.ttft(90, 9), others);
+    results.add(combinations.get(0), List.of(fast.scores(), fast.scores(), slow.scores()));
+
+    assertThat(results.table().lines()).last().asString().containsPattern(" NaN +ms by fork");
+    Path file = folder.resolve("jmh.json");
+    Files.writeString(file, results.format(ResultFormatType.JSON));
+    JsonNode primary = new ObjectMapper().readTree(file.toFile()).at("/0/primaryMetric");
+    assertThat(primary.get("score").asText()).isEqualTo("NaN");
+    assertThat(primary.get("rawData").toString()).isEqualTo("[[10.0],[10.0],[\"NaN\"]]");
+    results.writePage(folder.resolve("jmh.html"));
+    assertThat(folder.resolve("jmh.html"))
+        .content()
+        .contains("\"name\":\"ttft·p50\",\"unit\":\"ms by fork\",\"mean\":null");
+  }
+
   /** A server that hangs gives no samples, and those that it gave before may be good. */
   @Test
   void keepsHowManyIterationsOfAPooledPercentileHadNoSample() throws IOException {

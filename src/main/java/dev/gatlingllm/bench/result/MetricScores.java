@@ -184,6 +184,14 @@ public record MetricScores(
         .orElseGet(() -> forks.stream().mapToLong(List::size).sum());
   }
 
+  /**
+   * Returns whether a fork has too few samples of a percentile. The score is unknown then: the
+   * slowest forks have the fewest samples.
+   */
+  public boolean lacksSamples() {
+    return samples.filter(known -> known.fewestOfAFork() < known.neededByFork()).isPresent();
+  }
+
   /** Returns JMH's Score: the mean over all iterations, NaN if none has a value. */
   public double mean() {
     return statistics().getMean();
@@ -227,7 +235,7 @@ public record MetricScores(
   }
 
   private ListStatistics statistics() {
-    return statistics(forks.stream());
+    return statistics(lacksSamples() ? Stream.empty() : forks.stream());
   }
 
   private static ListStatistics statistics(Stream<List<Double>> forks) {
