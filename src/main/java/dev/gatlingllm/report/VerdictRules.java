@@ -319,7 +319,10 @@ final class VerdictRules {
       add(
           "trend",
           isKnown ? Level.GOOD : Level.DOUBTFUL,
-          isKnown ? "Steady" : "Too few responses to tell whether it was steady",
+          isKnown
+              ? "Steady"
+              : (totals.requests() < MIN_RESPONSES ? "Too few responses" : "TTFT varied too much")
+                  + " to tell whether it was steady",
           "TTFT went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
           time(ttft.first()),
           time(ttft.last()),
