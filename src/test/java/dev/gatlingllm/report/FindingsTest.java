@@ -884,6 +884,13 @@ class FindingsTest {
         server(Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(5_000)), endpoint("a", 0, null));
 
     assertThat(textOf("server-tokens-missing")).contains("5,000", "10,000", "llm.serverMetrics");
+
+    server =
+        server(Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(5_000)), endpoint("a", 1, null));
+    assertThat(kinds())
+        .as("a restart loses what was counted before it")
+        .contains("server-restarted")
+        .doesNotContain("server-tokens-missing");
   }
 
   @Test
