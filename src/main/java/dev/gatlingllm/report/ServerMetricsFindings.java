@@ -106,7 +106,9 @@ final class ServerMetricsFindings extends FindingSource {
   private void uncovered() {
     double late = server.fromSecond();
     double early = run.durationSeconds() - server.toSecond();
-    if (!server.hasReadings() || Math.max(late, early) <= MAX_UNCOVERED_SECONDS) {
+    if (!server.hasReadings()
+        || (Math.max(late, early) <= MAX_UNCOVERED_SECONDS
+            && server.coversMost(run.durationSeconds()))) {
       return;
     }
     if (server.toSecond() <= server.fromSecond()) {
@@ -295,7 +297,7 @@ final class ServerMetricsFindings extends FindingSource {
       add(
           isCertain ? Level.WARNING : Level.NOTE,
           isCertain ? "server-keeps-generating" : "server-may-keep-generating",
-          "The server generated %s tokens for users who had left (%,d in the whole run)%4$s: %3$s",
+          "The server generated %s tokens for the %,d users who left during the whole run%4$s: %3$s",
           range,
           users,
           isCertain
@@ -311,10 +313,11 @@ final class ServerMetricsFindings extends FindingSource {
     } else {
       note(
           "server-stops-generating",
-          "The server generated %s tokens for users who had left (%,d in the whole run), those"
-              + " on the way included: it stops when a client disconnects.",
+          "The server generated %s tokens for the %,d users who left during the whole run, those on"
+              + " the way included: it stops when a client disconnects%s.",
           range,
-          users);
+          users,
+          Math.round(most) > 0 ? "" : ", or does not count the tokens of unfinished requests");
     }
   }
 

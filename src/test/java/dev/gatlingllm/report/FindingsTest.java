@@ -775,7 +775,7 @@ class FindingsTest {
     values.put(Figure.SERVER_SLOT_AFTER_LEAVING, 1_234.0);
 
     assertThat(textOf("server-keeps-generating"))
-        .contains("1,900 to 2,300 tokens for users who had left (50 in the whole run)")
+        .contains("1,900 to 2,300 tokens for the 50 users who left during the whole run")
         .contains("for up to 1,234 ms on average");
     assertThat(kinds()).doesNotContain("server-other-load", "server-stops-generating");
   }
@@ -786,7 +786,7 @@ class FindingsTest {
 
     assertThat(textOf("server-may-keep-generating"))
         .contains(
-            "400 to 2,300 tokens for users who had left (50 in the whole run): it is not known");
+            "400 to 2,300 tokens for the 50 users who left during the whole run: it is not known");
     assertThat(findings().stream().filter(f -> f.level() == Finding.Level.WARNING)).isEmpty();
   }
 
@@ -797,7 +797,8 @@ class FindingsTest {
     inWarmUp = new Outcomes(0, 0, 8, new TreeMap<>());
     inDrain = new Outcomes(0, 0, 2, new TreeMap<>());
 
-    assertThat(textOf("server-stops-generating")).contains("60 in the whole run");
+    assertThat(textOf("server-stops-generating"))
+        .contains("for the 60 users who left during the whole run");
     assertThat(kinds()).doesNotContain("server-keeps-generating");
   }
 
@@ -805,8 +806,18 @@ class FindingsTest {
   void reportsAServerThatStopsForUsersWhoHaveLeftAndOtherLoadBesideIt() {
     usersLeft(120, 120);
 
-    assertThat(textOf("server-stops-generating")).contains("generated 120 tokens");
+    assertThat(textOf("server-stops-generating"))
+        .contains("generated 120 tokens")
+        .endsWith("it stops when a client disconnects.");
     assertThat(textOf("server-other-load")).contains("22 % of the 10,000 output tokens");
+  }
+
+  @Test
+  void doesNotTellAServerThatStopsFromOneThatCountsFinishedRequestsAlone() {
+    usersLeft(0, 0);
+
+    assertThat(textOf("server-stops-generating"))
+        .endsWith("or does not count the tokens of unfinished requests.");
   }
 
   @Test
@@ -1016,6 +1027,14 @@ class FindingsTest {
     server = covering(4, 10);
 
     assertThat(textOf("server-metrics-incomplete")).contains("from second 4 to second 10");
+  }
+
+  @Test
+  void reportsMetricsOfSoLittleOfTheWindowThatTheirFiguresAreUnknown() {
+    server = covering(1.4, 10);
+    assertThat(server.coversMost(10)).isFalse();
+
+    assertThat(textOf("server-metrics-incomplete")).contains("from second 1.4 to second 10");
   }
 
   @Test
