@@ -885,7 +885,9 @@ public enum Figure {
       return total(key, label, unit)
           .inside()
           .lower()
-          .absent("the server's metrics do not tell it, or were not read (llm.serverMetrics)");
+          .absent(
+              "the server's metrics do not tell it, or were not read over the whole window"
+                  + " (llm.serverMetrics)");
     }
 
     /** A total of the users of an open load, and of no response. */

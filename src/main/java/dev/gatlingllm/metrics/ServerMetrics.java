@@ -108,7 +108,7 @@ public record ServerMetrics(
       @Nullable String problem,
       @Nullable Double outputTokens) {
 
-    /** Returns whether so many readings failed that it is no accident. */
+    /** Returns whether there is no reading, or more than one in ten failed, and at least two. */
     public boolean lacksReadings() {
       return readings == 0 || failures > Math.max(1, MAX_FAILED * (readings + failures));
     }
@@ -346,17 +346,13 @@ public record ServerMetrics(
   }
 
   /**
-   * Returns the figures that scores, assertions and searches know, over the measured window. A
-   * count of a part of it, or without one of the endpoints, would be too low.
+   * Returns the figures that scores, assertions and searches know, over the measured window; none
+   * of a part of it, which may lack the worst.
    *
    * @param duration of the window in seconds
    */
   Map<Figure, Double> ofWindow(double duration) {
-    Map<Figure, Double> figures = figures(signals);
-    if (!coversMost(duration)) {
-      figures.remove(Figure.SERVER_PREEMPTIONS);
-    }
-    return figures;
+    return coversMost(duration) ? figures(signals) : Map.of();
   }
 
   /** Returns the same in one iteration, from 1. */

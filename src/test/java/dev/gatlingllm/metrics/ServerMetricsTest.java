@@ -75,10 +75,16 @@ class ServerMetricsTest {
   }
 
   @Test
-  void countsNoPreemptionsOfAWindowThatWasReadInPart() {
-    ServerMetrics server = of(Map.of(ServerSignal.PREEMPTIONS, Observed.counter(0)));
+  void knowsNothingOfAWindowThatWasReadInPart() {
+    ServerMetrics server =
+        of(
+            Map.of(
+                ServerSignal.PREEMPTIONS, Observed.counter(0),
+                ServerSignal.QUEUE_SECONDS, Observed.counter(3),
+                ServerSignal.QUEUE_COUNT, Observed.counter(100)));
 
-    assertThat(server.ofWindow(20)).containsEntry(Figure.SERVER_PREEMPTIONS, 0.0);
+    assertThat(server.ofWindow(20))
+        .isEqualTo(Map.of(Figure.SERVER_PREEMPTIONS, 0.0, Figure.SERVER_QUEUE, 30.0));
     assertThat(server.ofWindow(23)).isEmpty();
   }
 
