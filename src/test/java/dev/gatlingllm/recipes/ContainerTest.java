@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the entry point of examples/container makes of its commands and variables. */
 @DisabledOnOs(OS.WINDOWS)
@@ -49,6 +51,7 @@ class ContainerTest {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().put("PATH", work.resolve("bin") + ":/usr/bin:/bin");
+    builder.environment().put("REPORTS", work.resolve("reports").toString());
     builder.environment().putAll(environment);
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -57,15 +60,16 @@ class ContainerTest {
 
   @Test
   void runsTheSimulationWithAReportOfThisHost() throws Exception {
-    Ended load =
-        run(
-            Map.of("SIMULATION", "a.Load", "RUN", "monday", "REPORTS", "/r", "HOSTNAME", "load-2"),
-            "load");
+    Ended load = run(Map.of("SIMULATION", "a.Load", "RUN", "monday", "HOSTNAME", "load-2"), "load");
 
     assertThat(load.status()).isZero();
     assertThat(load.command())
         .containsExactly(
-            "io.gatling.app.Gatling", "-s", "a.Load", "-rf", "/r/monday/shards/load-2");
+            "io.gatling.app.Gatling",
+            "-s",
+            "a.Load",
+            "-rf",
+            work.resolve("reports/monday/shards/load-2").toString());
   }
 
   @Test
@@ -80,8 +84,8 @@ class ContainerTest {
             "--expect",
             "4",
             "--into",
-            "/reports/run/merged",
-            "/reports/run/shards");
+            work.resolve("reports/run/merged").toString(),
+            work.resolve("reports/run/shards").toString());
   }
 
   @Test
@@ -135,6 +139,26 @@ class ContainerTest {
     assertThat(load.lines().get(0)).endsWith("SIMULATION: must name the class of a simulation");
     assertThat(merge.status()).isNotZero();
     assertThat(merge.lines().get(0)).endsWith("LLM_SHARDS: must be the number of load generators");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"load", "merge"})
+  void needsAFolderForReportsBeforeItRunsAnything(String command) throws Exception {
+    String noFolder = Files.createFile(work.resolve("file")).toString();
+
+    Ended ended =
+        run(Map.of("SIMULATION", "a.Load", "LLM_SHARDS", "4", "REPORTS", noFolder), command);
+
+    assertThat(ended.status()).isNotZero();
+    assertThat(ended.lines()).singleElement().asString().contains(noFolder);
+  }
+
+  @Test
+  void documentedCommandsWriteAFolderOfTheHostAsItsOwner() throws Exception {
+    assertThat(Files.readString(Path.of("docs/many-machines.md")).lines())
+        .filteredOn(line -> line.startsWith("docker run") && line.contains("-v \"$PWD"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("--user \"$(id -u):$(id -g)\""));
   }
 
   @Test
