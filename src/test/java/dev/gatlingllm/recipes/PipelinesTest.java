@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.ParseResult;
 
 /** The pipelines of examples/ci: their keys, and the commands in them. */
@@ -113,6 +116,29 @@ class PipelinesTest {
         .filter(step -> step.path("uses").asText().startsWith(action + "@"))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void startNothingWithoutAServer(@TempDir Path work) throws Exception {
+    List<String> scripts =
+        List.of(
+            read(GITHUB).at("/jobs/start/steps/0/run").asText(),
+            elements(read(GITLAB).at("/start/script"))
+                .map(JsonNode::asText)
+                .collect(Collectors.joining("\n")));
+
+    for (String script : scripts) {
+      assertThat(status(work, script, "")).isNotZero();
+      assertThat(status(work, script, "http://gpu1:8000")).isZero();
+    }
+  }
+
+  private static int status(Path work, String script, String server) throws Exception {
+    ProcessBuilder bash = new ProcessBuilder("bash", "-e", "-c", script);
+    bash.environment().put("LLM_BASE_URL", server);
+    bash.environment().put("GITHUB_OUTPUT", work.resolve("output").toString());
+    return bash.directory(work.toFile()).start().waitFor();
   }
 
   @Test
