@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.ExecAction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -241,6 +242,11 @@ class KubernetesTest {
     assertThat(pod(objects, "llm-merge").getInitContainers())
         .extracting(Container::getName)
         .containsExactly("upload", "download");
+    for (String job : List.of("llm-load", "llm-merge")) {
+      assertThat(pod(objects, job).getInitContainers().get(0).getStartupProbe().getExec())
+          .as("%s begins when upload has written the store", job)
+          .returns(List.of("test", "-e", "/tmp/begun"), ExecAction::getCommand);
+    }
   }
 
   @ParameterizedTest

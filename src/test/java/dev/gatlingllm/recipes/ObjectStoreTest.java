@@ -53,6 +53,7 @@ class ObjectStoreTest {
     environment.put("STORE", "store:bucket/reports");
     environment.put("RUN", "monday");
     environment.put("REPORTS", work.resolve("reports").toString());
+    environment.put("TMPDIR", work.toString());
     environment.put("LLM_SHARDS", "3");
     ProcessBuilder builder =
         new ProcessBuilder("/bin/sh", SCRIPTS.resolve(script).toString()).redirectErrorStream(true);
@@ -74,8 +75,18 @@ class ObjectStoreTest {
 
     assertThat(calls())
         .containsExactly(
+            "rclone rcat --low-level-retries=1 store:bucket/reports/monday/begun/2",
             "rclone copy " + work.resolve("reports/monday") + " store:bucket/reports/monday",
             "rclone rcat store:bucket/reports/monday/ended/2");
+  }
+
+  @Test
+  void nothingBeginsBeforeTheStoreHasBeenWritten() throws Exception {
+    assertThat(run("upload", Map.of("FAILING", "rcat"))).isNotZero();
+    assertThat(work.resolve("begun")).doesNotExist();
+
+    assertThat(run("upload", Map.of())).isZero();
+    assertThat(work.resolve("begun")).exists();
   }
 
   @Test
@@ -91,6 +102,7 @@ class ObjectStoreTest {
 
     assertThat(calls())
         .containsExactly(
+            "rclone rcat --low-level-retries=1 store:bucket/reports/monday/begun/merge",
             "rclone copy " + work.resolve("reports/monday") + " store:bucket/reports/monday");
   }
 
