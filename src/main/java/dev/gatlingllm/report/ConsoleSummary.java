@@ -388,11 +388,13 @@ public final class ConsoleSummary {
     if (speedUp != null && ttft.cold() != null && ttft.warm() != null) {
       entry(
           "TTFT p50 of cold and warm prompts",
+          "%s and %s ms"
+              .formatted(Numbers.millis(ttft.cold().p50()), Numbers.millis(ttft.warm().p50())));
+      entry(
+          "  ratio of geometric means",
           String.format(
               Locale.ROOT,
-              "%s and %s ms, %s (95 %% interval %.2f to %.2f)",
-              Numbers.millis(ttft.cold().p50()),
-              Numbers.millis(ttft.warm().p50()),
+              "%s (95 %% interval %.2f to %.2f)",
               speedUp.low() <= 1 && speedUp.high() >= 1
                   ? "no difference shown"
                   : String.format(Locale.ROOT, "warm %.2f times as fast", speedUp.ratio()),

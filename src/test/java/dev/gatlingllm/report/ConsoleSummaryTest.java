@@ -49,7 +49,8 @@ class ConsoleSummaryTest {
             > goodput                                                                                                89.3 %, 164.9/s
             >   ttft < 500 ms                                                                                                 93.3 %
             >   tpot <= 50 ms                                                                                                 90.3 %
-            > TTFT p50 of cold and warm prompts                 374 and 149 ms, warm 2.43 times as fast (95 % interval 2.37 to 2.48)
+            > TTFT p50 of cold and warm prompts                                                                       374 and 149 ms
+            >   ratio of geometric means                                        warm 2.43 times as fast (95 % interval 2.37 to 2.48)
             ---- Failures ----------------------------------------------------------------------------------------------------------
             > http 429 rate_limit_error                                                                                           61
                 Rate limit reached for requests per minute: limit 3000, used 3000. Please try again in 20ms.
