@@ -6,7 +6,11 @@ import static io.gatling.javaapi.core.CoreDsl.*;
 import dev.gatlingllm.SharedPrefixWorkload;
 import dev.gatlingllm.bench.LlmBenchmark;
 import io.gatling.javaapi.core.ScenarioBuilder;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Search: the largest load that a server sustains within its objectives.
@@ -19,6 +23,9 @@ import org.openjdk.jmh.annotations.Param;
  * mvn test-compile exec:java -Dexec.args='Sample13Search -search users=1..64 -objective "ttft p95 < 800ms"'
  * }</pre>
  */
+@Fork(1)
+@Warmup(iterations = 1, time = 2, timeUnit = TimeUnit.SECONDS)
+@Measurement(iterations = 5, time = 5, timeUnit = TimeUnit.SECONDS)
 public class Sample13Search extends LlmBenchmark {
 
   @Param("1")
