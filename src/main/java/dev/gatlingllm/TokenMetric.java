@@ -124,7 +124,7 @@ public final class TokenMetric<L> {
     return of(Statistic.STANDARD_DEVIATION);
   }
 
-  /** Asserts a percentile above 0 and up to 100, to 3 significant digits. */
+  /** Asserts a percentile from 1 to 100, to 3 significant digits. */
   public L percentile(Number percentile) {
     return of(Statistic.percentile(percentile.doubleValue()));
   }

@@ -11,7 +11,10 @@ class TokenAssertionTest {
   @Test
   void rejectsInvalidAssertionsWithWhatIsAllowed() {
     assertThatThrownBy(() -> LlmDsl.ttft().percentile(120))
-        .hasMessage("percentile(120.0): must be above 0 and at most 100, such as 95");
+        .hasMessage("percentile(120.0): must be from 1 to 100, such as 95");
+    assertThatThrownBy(() -> LlmDsl.ttft().percentile(0.95))
+        .as("the least samples, not the 95th percentile")
+        .hasMessage("percentile(0.95): must be from 1 to 100, such as 95");
     assertThatThrownBy(() -> LlmDsl.ttft().forTurn(0)).hasMessageContaining("forTurn(0)");
     assertThatThrownBy(() -> LlmDsl.ttft().forGroup(1).forTurn(2))
         .hasMessageContaining("a group cannot be combined");

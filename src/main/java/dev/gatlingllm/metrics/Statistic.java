@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A statistic of a distribution, such as its mean. Immutable.
  *
  * @param kind which statistic
- * @param percentile above 0, at most 100; 0 for the other kinds
+ * @param percentile from 1 to 100; 0 for the other kinds
  */
 public record Statistic(Kind kind, double percentile) {
 
@@ -48,13 +48,13 @@ public record Statistic(Kind kind, double percentile) {
   /**
    * The value that a share of the samples does not exceed.
    *
-   * @param percentile above 0, at most 100
+   * @param percentile from 1 to 100; what is less is likely meant as a fraction of 1
    * @throws IllegalArgumentException for any other percentile
    */
   public static Statistic percentile(double percentile) {
-    if (!(percentile > 0 && percentile <= 100)) {
+    if (!(percentile >= 1 && percentile <= 100)) {
       throw new IllegalArgumentException(
-          "percentile(%s): must be above 0 and at most 100, such as 95".formatted(percentile));
+          "percentile(%s): must be from 1 to 100, such as 95".formatted(percentile));
     }
     return new Statistic(Kind.PERCENTILE, percentile);
   }
@@ -72,7 +72,7 @@ public record Statistic(Kind kind, double percentile) {
       double value =
           Double.parseDouble(
               percentile.group(1) + "." + Optional.ofNullable(percentile.group(2)).orElse("0"));
-      return value > 0 ? Optional.of(percentile(value)) : Optional.empty();
+      return value >= 1 ? Optional.of(percentile(value)) : Optional.empty();
     }
     for (Statistic other : new Statistic[] {MEAN, MIN, MAX, STANDARD_DEVIATION}) {
       if (other.kind.key.equals(text)) {
