@@ -7,6 +7,8 @@ import io.gatling.core.feeder.FeederOptions;
 import io.gatling.core.feeder.FeederStrategy;
 import io.gatling.core.feeder.SourceFeederBuilder;
 import io.gatling.javaapi.core.FeederBuilder;
+import java.util.List;
+import java.util.Map;
 
 /** Reads the records of Gatling's feeders. */
 public final class FeederRecords {
@@ -27,7 +29,16 @@ public final class FeederRecords {
       throw new IllegalArgumentException(
           "a workload's feeder must have records, such as csv(…) or jsonFile(…), got " + feeder);
     }
-    return new Column(source.name(), name, feeder.queue().readRecords(), order(source.options()));
+    return new Column(source.name(), name, records(feeder, source.name()), order(source.options()));
+  }
+
+  private static List<Map<String, Object>> records(FeederBuilder<?> feeder, String source) {
+    try {
+      return feeder.queue().readRecords();
+    } catch (Exception e) {
+      throw new IllegalArgumentException(
+          source + " cannot be read: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "), e);
+    }
   }
 
   private static Order order(FeederOptions<?> options) {

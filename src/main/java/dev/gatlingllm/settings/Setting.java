@@ -314,7 +314,7 @@ public final class Setting<T> {
     try {
       return type.check(value, value);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + " " + e.getMessage(), e);
+      throw new IllegalArgumentException(name + " " + e.getMessage());
     }
   }
 

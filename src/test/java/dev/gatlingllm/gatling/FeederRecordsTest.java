@@ -65,6 +65,19 @@ class FeederRecordsTest {
   }
 
   @Test
+  void namesTheFeederThatCannotBeRead() {
+    FeederBuilder<Object> broken =
+        PERSONAS.transform(
+            (key, value) -> {
+              throw new IllegalStateException("no array\nin line 2");
+            });
+
+    assertThatExceptionOfType(SettingException.class)
+        .isThrownBy(() -> FeederRecords.column(broken, "n"))
+        .withMessage("personas.json cannot be read: no array in line 2");
+  }
+
+  @Test
   void namesTheColumnsOfARecordThatLacksOne() {
     assertThatExceptionOfType(SettingException.class)
         .isThrownBy(() -> FeederRecords.column(PERSONAS, "text"))

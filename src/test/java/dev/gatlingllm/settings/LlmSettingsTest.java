@@ -60,6 +60,14 @@ class LlmSettingsTest {
   }
 
   @Test
+  void aValueThatIsSetInCodeIsRejectedByOneMessage() {
+    assertThatThrownBy(() -> GROUPS.check(0))
+        .hasMessage("groups must be at least 1, got 0")
+        .as("Gatling prints the root cause first")
+        .hasNoCause();
+  }
+
+  @Test
   void defaultsAreTheOnesOfTheContract() {
     LlmSettings settings = read();
 
