@@ -22,6 +22,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -230,9 +231,11 @@ public final class SimulatedServer implements AutoCloseable {
   }
 
   private static UncheckedIOException cannotListen(ServerSettings settings, Throwable cause) {
+    String reason =
+        cause instanceof UnresolvedAddressException ? "unknown host" : cause.getMessage();
     String message =
-        "Cannot listen on %s, port %d (%s); stop the other process or choose another port (0 for any free port)"
-            .formatted(settings.host, settings.port, cause.getMessage());
+        "Cannot listen on %s, port %d (%s); choose another port (0 for any free port) or host"
+            .formatted(settings.host, settings.port, reason);
     return new UncheckedIOException(message, new IOException(cause));
   }
 

@@ -46,6 +46,13 @@ class SimulatedServerTest {
   }
 
   @Test
+  void namesAHostThatIsUnknown() {
+    assertThatThrownBy(() -> SimulatedServer.start(settings -> settings.host("no-host.invalid")))
+        .hasMessageContaining("no-host.invalid")
+        .hasMessageContaining("(unknown host)");
+  }
+
+  @Test
   void reportsHealthAndModel() {
     var settings = ServerSettings.builder().modelName("tiny").maxModelTokens(100).build();
     try (var server = SimulatedServer.start(settings)) {
