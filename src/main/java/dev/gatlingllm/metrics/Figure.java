@@ -67,7 +67,7 @@ public enum Figure {
   ICL(
       latency("icl", "ICL")
           .description("inter-chunk latency")
-          .gaps(r -> true)
+          .gaps(r -> !r.cameAtOnce())
           .ofCutToo()
           .judgeable(Figure::isOneToken)
           .absent("no response had two chunks with output")
@@ -75,7 +75,7 @@ public enum Figure {
   ITL(
       latency("itl", "ITL")
           .description("inter-token latency")
-          .gaps(Response::hasOneTokenPerChunk)
+          .gaps(r -> r.hasOneTokenPerChunk() && !r.cameAtOnce())
           .ofCutToo()
           .absent("no response had one token in each chunk; use icl or tpot instead")),
   TPOT(
@@ -711,13 +711,9 @@ public enum Figure {
   /**
    * Returns whether all samples of a successful response meet a limit. A stall in the middle of a
    * response is therefore not averaged away in {@link #ICL}. A response without a sample misses the
-   * limit, except that one token or one chunk has no gap that could be too long. One of which all
-   * tokens came at once has no pace, in however many chunks.
+   * limit, except that one token has no gap that could be too long.
    */
   boolean isMetBy(Response response, DoublePredicate limit) {
-    if ((this == ICL || this == TPOT) && Oddity.UNSTREAMED.isOf(response)) {
-      return false;
-    }
     int[] counts = new int[2];
     samples(response, sample -> counts[limit.test(sample) ? 1 : 0]++);
     return counts[0] == 0

@@ -37,15 +37,9 @@ public enum Oddity {
   /** It ended at a limit of tokens that is lower than the one that the turn asked for. */
   BELOW_LIMIT(Oddity::isBelowLimit),
   /** Several tokens came at once or nearly so: this was no stream. */
-  UNSTREAMED(Oddity::isUnstreamed),
+  UNSTREAMED(Response::cameAtOnce),
   /** Most chunks came right after another one, in bunches. */
   BUNCHED(Oddity::isBunched);
-
-  /** Shorter responses may come at once by chance. */
-  private static final int MIN_TOKENS = 4;
-
-  /** No server generates 5,000 tokens per second for one response. */
-  private static final double MIN_TPOT_NANOS = 200_000;
 
   /** Fewer gaps between chunks have no pattern. */
   private static final int MIN_GAPS = 7;
@@ -80,12 +74,6 @@ public enum Oddity {
     return response.outcome().isAtLimit()
         && response.usage().outputTokensSource() == OutputTokensSource.USAGE
         && response.usage().outputTokens() < response.turn().maxTokens();
-  }
-
-  private static boolean isUnstreamed(Response response) {
-    return response.timing().hasOutput()
-        && response.shownTokens() >= MIN_TOKENS
-        && response.shownNanos() < MIN_TPOT_NANOS * (response.shownTokens() - 1);
   }
 
   private static boolean isBunched(Response response) {

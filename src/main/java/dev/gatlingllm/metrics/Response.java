@@ -36,6 +36,12 @@ public record Response(
   /** A count or duration that is not known. */
   public static final int UNKNOWN = -1;
 
+  /** Fewer tokens may come at once by chance. */
+  private static final int MIN_TOKENS_OF_STREAM = 4;
+
+  /** No server generates 5,000 tokens per second for one response. */
+  private static final long MIN_STEP_NANOS = 200_000;
+
   /** Creates a response of plain text that was not checked. */
   public Response(
       Who who, Turn turn, Timing timing, Usage usage, Outcome outcome, Set<Oddity> oddities) {
@@ -474,6 +480,14 @@ public record Response(
         : UNKNOWN;
   }
 
+  /** Returns whether all tokens came so fast one after the other that they have no pace. */
+  boolean cameAtOnce() {
+    int tokens = usage.isOutputCounted() ? shownTokens() : timing.chunks();
+    return timing.hasOutput()
+        && tokens >= MIN_TOKENS_OF_STREAM
+        && shownNanos() < MIN_STEP_NANOS * (tokens - 1);
+  }
+
   /** Returns whether each chunk is known to be one token. */
   public boolean hasOneTokenPerChunk() {
     return usage.isOutputCounted() && shownTokens() == timing.chunks();
@@ -522,14 +536,14 @@ public record Response(
    * chunk with the finish reason where the server counted one token more than it sent. Of several
    * choices, the spans and the steps are added, without the ends of their sequences.
    *
-   * @return {@link #UNKNOWN} where all output came in one chunk, or if there is no step
+   * @return {@link #UNKNOWN} where all output came in one chunk or at once, or if there is no step
    */
   public double tpotNanos() {
     long[] nanos = timing.chunkNanos;
     int choices = timing.choices();
     int tokens = usage.outputTokens - usage.hiddenTokens;
     int steps = tokens - choices - (choices > 1 && countsTheEnd() ? choices : 0);
-    if (shownChunks() <= choices || steps < 1) {
+    if (shownChunks() <= choices || steps < 1 || cameAtOnce()) {
       return UNKNOWN;
     }
     long afterLastChunk = timing.finishNanos - nanos[nanos.length - 1];

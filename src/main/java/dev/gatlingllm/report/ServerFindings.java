@@ -265,8 +265,8 @@ final class ServerFindings extends FindingSource {
           "not-streamed",
           Oddity.UNSTREAMED,
           "%s came in one piece, or all their tokens within a moment: these are no streams. Their"
-              + " TTFT is the time until the whole response was there, and TPOT and ICL say"
-              + " nothing. A body of your own must have \"stream\": true."
+              + " TTFT is the time until the whole response was there, and they have neither TPOT nor"
+              + " ICL. A body of your own must have \"stream\": true."
               + BUFFERED);
     }
     if (isMuch(Oddity.BUNCHED)) {

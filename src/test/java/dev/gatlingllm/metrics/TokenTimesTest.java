@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Times between the tokens of one response, which a server decodes 20 ms apart. */
 class TokenTimesTest {
@@ -135,10 +136,16 @@ class TokenTimesTest {
     assertThat(Objectives.parse("tpot<1ms,icl<1ms").metBy(response)).containsExactly(met, met);
   }
 
-  @Test
-  void missesObjectivesOfPaceWhereAllChunksCameAtOnce() {
-    Response response = counted(4, 4).chunks(STEP, STEP + 1, STEP + 2, STEP + 3).build();
+  @ParameterizedTest
+  @EnumSource(OutputTokensSource.class)
+  void hasNoPaceWhereAllChunksCameAtOnce(OutputTokensSource source) {
+    Response response =
+        counted(4, 4).chunks(STEP, STEP + 1, STEP + 2, STEP + 3).output(4, source).build();
 
+    assertThat(response.tpotNanos()).isEqualTo(UNKNOWN);
+    assertThat(List.of(Figure.TPOT, Figure.ICL, Figure.ITL))
+        .allSatisfy(figure -> assertThat(samples(figure, response)).isEmpty());
+    assertThat(Oddity.UNSTREAMED.isOf(response)).isTrue();
     assertThat(Objectives.parse("tpot<1s,icl<1s").metBy(response)).containsExactly(false, false);
   }
 
