@@ -22,6 +22,9 @@ public record TokenAssertion(Asserted asserted, Comparison comparison, double lo
   /** Gatling judges integers: each unit is cut into so many ticks, so that values keep decimals. */
   private static final int TICKS_PER_UNIT = 1_000;
 
+  /** Of a tick; sums of doubles are less exact. */
+  private static final double ROUNDING = 1e-6;
+
   /**
    * The outcome of an assertion. Immutable.
    *
@@ -36,9 +39,18 @@ public record TokenAssertion(Asserted asserted, Comparison comparison, double lo
           && assertion.comparison.holds(ticks(), assertion.lowTicks(), assertion.highTicks());
     }
 
-    /** Returns the value as Gatling judges it; there must be one. */
+    /**
+     * Returns the value as Gatling judges it; there must be one. It is rounded away from the limit:
+     * one response of a million is not 0 %.
+     */
     public int ticks() {
-      return TokenAssertion.ticks(value.getAsDouble());
+      double found = value.getAsDouble();
+      double ticks = found * TICKS_PER_UNIT;
+      // a conversion to int keeps what is out of its range at the end of that
+      return (int)
+          (found > assertion.high
+              ? Math.ceil(ticks - ROUNDING)
+              : found < assertion.low ? Math.floor(ticks + ROUNDING) : Math.rint(ticks));
     }
 
     /** Returns the outcome for CI servers. */
@@ -52,7 +64,10 @@ public record TokenAssertion(Asserted asserted, Comparison comparison, double lo
     public String found() {
       return value.isPresent()
           ? "it is "
-              + assertion.words(value.getAsDouble())
+              + assertion.words(
+                  value.getAsDouble() > MAX_LIMIT
+                      ? value.getAsDouble()
+                      : (double) ticks() / TICKS_PER_UNIT)
               + (remark == null ? "" : " (" + remark + ")")
           : "it was not measured: " + remark;
     }
@@ -119,9 +134,7 @@ public record TokenAssertion(Asserted asserted, Comparison comparison, double lo
   }
 
   private static int ticks(double value) {
-    return (int)
-        Math.max(
-            Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Math.round(value * TICKS_PER_UNIT)));
+    return (int) Math.rint(value * TICKS_PER_UNIT);
   }
 
   /** Returns the outcome of the assertion in a run. */

@@ -22,6 +22,7 @@ import dev.gatlingllm.report.assertion.Asserted.Statistic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,27 @@ class AssertedTest {
     assertThat(judge(gauge, Statistic.MIN, Comparison.EQUAL, 1).holds()).isTrue();
     assertThat(judge(gauge, Statistic.MEAN, Comparison.EQUAL, 4.5).holds()).isTrue();
     assertThat(judge(gauge, Statistic.LAST, Comparison.EQUAL, 2).holds()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EQUAL, 0, 0.0004, false, it is 0.001",
+    "LESS_OR_EQUAL, 0, 0.0004, false, it is 0.001",
+    "GREATER_OR_EQUAL, 99.9, 99.8996, false, it is 99.899",
+    "GREATER_OR_EQUAL, 100, 100, true, it is 100",
+    "LESS, 800, 799.9999, true, it is 799.999",
+    "LESS_OR_EQUAL, 41.1, 41.10000000000001, true, it is 41.1",
+    "LESS, 2000000, 3000000, false, it is 3000000",
+  })
+  void roundsNoValueToItsLimit(
+      Comparison comparison, double limit, double value, boolean holds, String found) {
+    TokenAssertion assertion =
+        new TokenAssertion(new Asserted.OfServer("a", Statistic.MAX), comparison, limit, limit);
+    TokenAssertion.Outcome outcome =
+        new TokenAssertion.Outcome(assertion, OptionalDouble.of(value), null);
+
+    assertThat(outcome.holds()).isEqualTo(holds);
+    assertThat(outcome.found()).isEqualTo(found);
   }
 
   @Test
