@@ -50,7 +50,9 @@ enum OpenAiPart implements ChunkPart {
         case "text" -> chunk.addOutput(Chunk.Kind.CONTENT, chunk.text, json);
         case "index" -> chunk.choice(count(json));
         case "finish_reason" -> {
-          if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
+          // some servers say "" or "null" as long as the response goes on
+          boolean ends = json.getTextLength() > 0 && !json.getText().equals("null");
+          if (json.currentToken() == JsonToken.VALUE_STRING && ends) {
             chunk.finishReason = json.getText();
           }
         }

@@ -320,6 +320,14 @@ class ServerDialectsTest {
   // failures
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "null"})
+  void goesOnWithoutAReason(String reason) {
+    Served served = Served.events(finish(reason), content("a"));
+
+    assertThat(served.end().failure()).extracting(Failure::kind).isEqualTo("truncated");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"network_error", "insufficient_system_resource", "timeout", "cancelled", "error"})
   void failsIfTheServerSaysThatItBrokeOff(String reason) {
