@@ -32,6 +32,7 @@ final class PendingResponse {
   private static final Set<Integer> UNDER_WAY = Set.of(408, 424, 499);
 
   private static final int UNAUTHORIZED = 401;
+  private static final int NOT_FOUND = 404;
 
   final HttpTx tx;
   final Attempt attempt;
@@ -165,6 +166,9 @@ final class PendingResponse {
     }
     if (timeline.status() == UNAUTHORIZED && !Credentials.areIn(tx.request().clientRequest())) {
       message.append("; the request had no key: set LLM_API_KEY in the environment");
+    }
+    if (timeline.status() == NOT_FOUND && uri(tx).getPath().contains("/v1/v1/")) {
+      message.append("; the base URL must be without /v1, as each turn adds its path");
     }
     if (mayExpectTls && !uri(tx).isSecured() && isClosed(failure)) {
       message.append("; if the server expects https, its URL must begin with https://");

@@ -186,6 +186,22 @@ class PendingResponseTest {
                 + (says ? "; if the server expects https, its URL must begin with https://" : ""));
   }
 
+  @ParameterizedTest
+  @CsvSource({"/v1/v1/chat/completions, true", "/v1/chat/completions, false"})
+  void saysThatABaseUrlHasThePathTwice(String path, boolean says) {
+    PendingResponse unknown =
+        new PendingResponse(
+            tx(HttpMethod.POST, "http://llm.example" + path), Attempt.ofRequest(due, null));
+    ResponseReader reader = new ResponseReader(unknown.timeline, Integer.MAX_VALUE);
+    reader.onHead(404, null);
+    reader.onEnd(9);
+
+    assertThat(unknown.describeFailure())
+        .isEqualTo(
+            "http 404: Not Found"
+                + (says ? "; the base URL must be without /v1, as each turn adds its path" : ""));
+  }
+
   @Test
   void namesTheTargetOfARedirectThatIsNotFollowed() {
     pending.location = "https://other.example/v1?key=sk-12345";
