@@ -328,10 +328,11 @@ public final class RequestLines implements Closeable {
     int summaries = output > first ? 1 : 0;
     double apart = 0;
     if (chunks.length > 1 + summaries) {
-      boolean paced = line.path("tpotMillis").isNumber();
       int steps = line.path("outputTokens").asInt() - hidden - 1;
+      // without a pace, so many tokens came at once
+      boolean known = line.path("tpotMillis").isNumber() || steps >= 3;
       long last =
-          paced ? output + nanos(line.path("tpotMillis")) * steps : nanos(line.path("e2eMillis"));
+          known ? output + nanos(line.path("tpotMillis")) * steps : nanos(line.path("e2eMillis"));
       apart = (double) (last - output) / (chunks.length - 1 - summaries);
     }
     long end = nanos(line.path("e2eMillis"));

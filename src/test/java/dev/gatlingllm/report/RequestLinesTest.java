@@ -74,13 +74,29 @@ class RequestLinesTest {
         "outputTokensSource":"usage","hiddenTokens":1000,"chunks":15,"ttftMillis":20.0,\
         "ttfoMillis":1000.0,"tpotMillis":10.0,"e2eMillis":1205.0}
         """;
+    Response response = responseIn(line);
+
+    assertThat(response.timing().ttftNanos()).isEqualTo(20_000_000);
+    assertThat(response.tpotNanos()).isEqualTo(10_000_000);
+  }
+
+  @Test
+  void givesNoPaceToAResponseThatCameAtOnceBeforeItsEnd() throws IOException {
+    String line =
+        """
+        {"startMillis":1,"iteration":"0","status":"OK","inputTokens":9,"outputTokens":64,\
+        "outputTokensSource":"usage","chunks":64,"ttftMillis":400.0,"ttfoMillis":400.0,\
+        "tpotMillis":null,"e2eMillis":600.0}
+        """;
+
+    assertThat(responseIn(line).tpotNanos()).isEqualTo(Response.UNKNOWN);
+  }
+
+  private Response responseIn(String line) throws IOException {
     Path file = Files.writeString(folder.resolve(RequestsFile.FILE_NAME), line);
     try (RequestLines lines = new RequestLines(file)) {
       assertThat(lines.advance()).isTrue();
-      Response response = lines.response(lines.json(), 0).orElseThrow();
-
-      assertThat(response.timing().ttftNanos()).isEqualTo(20_000_000);
-      assertThat(response.tpotNanos()).isEqualTo(10_000_000);
+      return lines.response(lines.json(), 0).orElseThrow();
     }
   }
 
