@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The batch script of {@code examples/slurm}, submitted to a Slurm of this machine, and a run of
  * the same load by one load generator.
  */
-@Order(3)
+@Tag("recipe")
 class SlurmIT {
 
   private static final int SHARDS = 4;

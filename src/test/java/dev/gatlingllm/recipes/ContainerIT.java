@@ -24,6 +24,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The example project, laid out as the container file lays it out, and started by its entry point
  * as plain processes with the environment of the Kubernetes Jobs.
  */
+@Tag("recipe")
 class ContainerIT {
 
   private static final int SHARDS = 2;
