@@ -514,6 +514,17 @@ class TokensPageIT {
   }
 
   @Test
+  void aSecondAloneHasAnAxisOfSeconds() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    assertThat(
+            browser.js(
+                "return Llm.allCharts.find(chart => chart.reset).plot.scales.x.range({ data: [[3]] }, 3, 103).join()"))
+        .isEqualTo("3,4");
+  }
+
+  @Test
   void opensTheTabByKeyboard() {
     browser.visit("index.html");
     browser.find("#details_link").sendKeys(Keys.TAB);

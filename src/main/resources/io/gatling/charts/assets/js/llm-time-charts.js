@@ -21,6 +21,12 @@
     }
   };
 
+  /* One second alone would get an axis of minutes. */
+  const wholeSeconds = {
+    time: false,
+    range: ({ data: [seconds] }, min, max) => seconds.length > 1 ? [min, max] : [seconds[0], seconds[0] + 1]
+  };
+
   function shade(plot, from, to) {
     const left = plot.valToPos(from, 'x', true);
     const width = Math.max(0, plot.valToPos(to, 'x', true) - left);
@@ -101,7 +107,7 @@
               filters: { pub: type => type === 'mousemove' || type === 'mouseleave' }
             }
           },
-          scales: Object.assign({ x: { time: false }, y: fromZeroOverTime }, chart.scales),
+          scales: Object.assign({ x: wholeSeconds, y: fromZeroOverTime }, chart.scales),
           axes: [
             kit.axis({
               incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400],
