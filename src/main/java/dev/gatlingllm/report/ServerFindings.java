@@ -275,7 +275,8 @@ final class ServerFindings extends FindingSource {
           "stream-bunched",
           Oddity.BUNCHED,
           "Chunks came in bunches in %s: most gaps between them are close to 0, and some are long."
-              + " TTFT is too high, and ICL does not show the pace of the tokens.%s"
+              + " The first bunch is late: TTFT is too high, and TPOT too low. ICL does not show the"
+              + " pace of the tokens.%s"
               + BUFFERED,
           isClientLate()
               ? " The load generator was late, too, and a late event loop reads in one bunch what"

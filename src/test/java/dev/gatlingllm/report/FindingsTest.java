@@ -426,6 +426,13 @@ class FindingsTest {
   }
 
   @Test
+  void saysThatBunchesMakeTheTimePerTokenTooLow() {
+    oddities.put(Oddity.BUNCHED, 100L);
+
+    assertThat(textOf("stream-bunched")).contains("TPOT too low");
+  }
+
+  @Test
   void saysThatABodyOfTheUsersOwnMustAskForAStream() {
     oddities.put(Oddity.UNSTREAMED, 100L);
 
