@@ -55,9 +55,18 @@ final class LlmTarget {
 
   /** Returns the key of the server under test; empty if it needs none. */
   static Optional<String> apiKey() {
-    return Optional.ofNullable(System.getenv(KEY_VARIABLE))
-        .map(String::strip)
-        .filter(key -> !key.isEmpty());
+    return Optional.ofNullable(System.getenv(KEY_VARIABLE)).flatMap(LlmTarget::key);
+  }
+
+  /** Returns what a header can carry; a line break inside would make each request invalid. */
+  static Optional<String> key(String text) {
+    String key = text.strip();
+    if (key.chars().anyMatch(c -> c < ' ' || c > '~')) {
+      throw new SettingException(
+          KEY_VARIABLE
+              + " must be one line of ASCII characters, got a line break, a tab or a non-ASCII character");
+    }
+    return key.isEmpty() ? Optional.empty() : Optional.of(key);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.gatlingllm;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,5 +57,15 @@ class LlmTargetTest {
         .hasMessage(
             "llm.baseUrl = http://nowhere.invalid:8000: unknown host nowhere.invalid; correct the"
                 + " name, or check the name service");
+  }
+
+  @Test
+  void refusesAKeyThatNoHeaderCanCarryWithoutShowingIt() {
+    assertThat(LlmTarget.key(" sk-1 \n")).contains("sk-1");
+    assertThat(LlmTarget.key(" \n")).isEmpty();
+    assertThatThrownBy(() -> LlmTarget.key("sk-1\nsk-2"))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("LLM_API_KEY must be one line of ASCII characters")
+        .hasMessageNotContaining("sk-");
   }
 }
