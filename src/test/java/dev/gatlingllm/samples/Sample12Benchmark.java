@@ -17,12 +17,13 @@ import org.openjdk.jmh.annotations.Warmup;
  * score.
  *
  * <p>The runner starts a process for each fork and each combination of parameters, and drops the
- * warm-up. Forks show how much two runs of the same load differ. The second line compares two
- * result files.
+ * warm-up. Forks show how much two runs of the same load differ. Measure again after a change to
+ * the server; the third command compares the two result files.
  *
  * <p>Settings are parameters, too: {@code -p api=chat,messages,responses} measures each API.
  *
  * <pre>{@code
+ * mvn test-compile exec:java -Dexec.args="Sample12Benchmark -rf json -rff reports/old.json"
  * mvn test-compile exec:java -Dexec.args="Sample12Benchmark -rf json -rff reports/new.json"
  * mvn test-compile exec:java@compare -Dexec.args="reports/old.json reports/new.json"
  * }</pre>
