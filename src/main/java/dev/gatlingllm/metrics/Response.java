@@ -495,14 +495,16 @@ public record Response(
 
   /** Returns whether the server counted one token more a choice than it sent: the end of each. */
   private boolean countsTheEnd() {
-    return countsOneMore()
+    return tokensBeyondChunks() == timing.choices()
         && outcome.finishReason != null
         && Outcome.AT_THE_END.contains(outcome.finishReason);
   }
 
-  private boolean countsOneMore() {
+  /** Returns how many tokens the server counted beyond one for each chunk, or 0 if it did not. */
+  private int tokensBeyondChunks() {
     return usage.outputTokensSource == OutputTokensSource.USAGE
-        && usage.outputTokens - usage.hiddenTokens == shownChunks() + timing.choices();
+        ? usage.outputTokens - usage.hiddenTokens - shownChunks()
+        : 0;
   }
 
   /** Returns the number of chunks with tokens: without a summary of reasoning before the output. */
@@ -533,8 +535,10 @@ public record Response(
   /**
    * Returns the time per output token in nanoseconds: (last decoding step − first chunk with
    * tokens) / decoding steps between them. The last step is the last chunk with output, or the
-   * chunk with the finish reason where the server counted one token more than it sent. Of several
-   * choices, the spans and the steps are added, without the ends of their sequences.
+   * chunk with the finish reason where the server counted more tokens than it sent chunks: it may
+   * have generated the last ones, such as the end of the sequence, after the last chunk with
+   * output. Of several choices, the spans and the steps are added, without the ends of their
+   * sequences.
    *
    * @return {@link #UNKNOWN} where all output came in one chunk or at once, or if there is no step
    */
@@ -547,7 +551,7 @@ public record Response(
       return UNKNOWN;
     }
     long afterLastChunk = timing.finishNanos - nanos[nanos.length - 1];
-    long toTheEnd = choices == 1 && countsOneMore() ? Math.max(0, afterLastChunk) : 0;
+    long toTheEnd = choices == 1 && tokensBeyondChunks() > 0 ? Math.max(0, afterLastChunk) : 0;
     return (double) (shownNanos() + toTheEnd) / steps;
   }
 

@@ -51,6 +51,14 @@ class TokenTimesTest {
   }
 
   @Test
+  void takesTheEndForAStepWhereChunksHaveSeveralTokens() {
+    // two tokens at each step but the first, and the end of the sequence in a step of its own
+    Response response = counted(16, 8).finish("stop", 9 * STEP).build();
+
+    assertThat(response.tpotNanos()).isEqualTo(8.0 * STEP / 15);
+  }
+
+  @Test
   void measuresFromChunkToChunkWhereTheServerDoesNotCountTheEnd() {
     Response response = counted(8, 8).finish("stop", 9 * STEP).build();
 
