@@ -69,7 +69,7 @@ final class FinishFindings extends FindingSource {
     } else if (isMixed) {
       note(
           "length-mixed",
-          "%.0f %% of the responses ended by length, at the limit of tokens that the"
+          "%.0f %% of the responses that call no tools ended by length, at the limit that the"
               + " request or the server sets; the others ended before. So the limit cuts some"
               + " responses, and the model decides on the length of the others, which can differ"
               + " between two servers. For whole responses, raise llm.outputTokens; for exact"

@@ -456,6 +456,13 @@ class FindingsTest {
   }
 
   @Test
+  void blamesTheTemplateForADifferenceThatIsTheSameInAllPrompts() {
+    promptsDiffer(2, 50, 600, 74, 74);
+
+    assertThat(textOf("tokenizer-disagrees")).startsWith("Most likely the model's chat template");
+  }
+
+  @Test
   void saysThatRequestsDoNotCarryTheirPrompts() {
     promptsDiffer(2, 1, 144, -143, -143);
 
