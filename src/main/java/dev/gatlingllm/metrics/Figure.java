@@ -70,20 +70,21 @@ public enum Figure {
           .gaps(r -> !r.cameAtOnce())
           .ofCutToo()
           .judgeable(Figure::isOneToken)
-          .absent("no response had two chunks with output")
+          .absent("no response had two chunks with output, or all came at once")
           .headline()),
   ITL(
       latency("itl", "ITL")
           .description("inter-token latency")
           .gaps(r -> r.hasOneTokenPerChunk() && !r.cameAtOnce())
           .ofCutToo()
-          .absent("no response had one token in each chunk; use icl or tpot instead")),
+          .absent(
+              "no response had one token in each chunk (then use icl or tpot), or all came at once")),
   TPOT(
       latency("tpot", "TPOT")
           .description("time per output token")
           .sample(r -> known(r.tpotNanos()) / 1e6)
           .judgeable(Figure::isOneToken)
-          .absent("no response had two tokens in chunks of their own")
+          .absent("no response had two tokens in chunks of their own, or all came at once")
           .headline()),
   E2E(
       latency("e2e", "E2E")

@@ -152,7 +152,8 @@ class TokenTimesTest {
 
     assertThat(response.tpotNanos()).isEqualTo(UNKNOWN);
     assertThat(List.of(Figure.TPOT, Figure.ICL, Figure.ITL))
-        .allSatisfy(figure -> assertThat(samples(figure, response)).isEmpty());
+        .allSatisfy(figure -> assertThat(samples(figure, response)).isEmpty())
+        .allSatisfy(figure -> assertThat(figure.whyAbsent()).endsWith("or all came at once"));
     assertThat(Oddity.UNSTREAMED.isOf(response)).isTrue();
     assertThat(Objectives.parse("tpot<1s,icl<1s").metBy(response)).containsExactly(false, false);
   }
