@@ -14,10 +14,7 @@ enum EmbeddingsPart implements ChunkPart {
     public @Nullable ChunkPart at(String field, Chunk chunk) {
       return switch (field) {
         case "data", "results" -> RESULT;
-        case "embeddings" -> {
-          chunk.hasNumbers = true;
-          yield null;
-        }
+        case "embeddings" -> NUMBERS;
         default -> null;
       };
     }
@@ -25,14 +22,27 @@ enum EmbeddingsPart implements ChunkPart {
   RESULT {
     @Override
     public @Nullable ChunkPart at(String field, Chunk chunk) {
-      chunk.hasNumbers |= field.equals("embedding");
-      return null;
+      return field.equals("embedding") ? NUMBERS : null;
     }
 
     @Override
     public void value(String field, JsonParser json, Chunk chunk) throws IOException {
       // an embedding is a string in Base64
-      chunk.hasNumbers |= field.equals("embedding") || field.equals("relevance_score");
+      chunk.hasNumbers |=
+          (field.equals("embedding") && json.getTextLength() > 0)
+              || field.equals("relevance_score");
+    }
+  },
+  /** The numbers of embeddings; some servers write null for a number that is not finite. */
+  NUMBERS {
+    @Override
+    public ChunkPart at(String field, Chunk chunk) {
+      return this;
+    }
+
+    @Override
+    public void value(String field, JsonParser json, Chunk chunk) {
+      chunk.hasNumbers = true;
     }
   }
 }

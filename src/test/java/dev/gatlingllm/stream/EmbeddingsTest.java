@@ -2,7 +2,6 @@ package dev.gatlingllm.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,8 +26,17 @@ class EmbeddingsTest {
     assertThat(timeline.chunks()).isZero();
   }
 
-  @Test
-  void anEmptyListIsNoResponse() {
-    assertThat(Served.json("{\"object\":\"list\",\"data\":[]}").end().failure()).isNotNull();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"object\":\"list\",\"data\":[]}",
+        "{\"object\":\"list\",\"data\":[{\"embedding\":[]}]}",
+        "{\"object\":\"list\",\"data\":[{\"embedding\":[null,null]}]}",
+        "{\"object\":\"list\",\"data\":[{\"embedding\":\"\"}]}",
+        "{\"model\":\"m\",\"embeddings\":[],\"prompt_eval_count\":7}",
+        "{\"model\":\"m\",\"embeddings\":[[]]}",
+      })
+  void withoutNumbersAreNoResponse(String body) {
+    assertThat(Served.json(body).end().failure()).isNotNull();
   }
 }
