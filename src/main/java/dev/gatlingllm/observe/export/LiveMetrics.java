@@ -102,7 +102,10 @@ final class LiveMetrics {
     labels.put(Label.PHASE, phase(iteration));
     labels.put(Label.TURN, number(response.turn().number(), 1));
     labels.put(Label.GROUP, number(response.who().group(), 0));
-    CacheState cache = CacheState.of(response).settled(cacheReported);
+    // one that did not come to a good end most often lacks the report that others have
+    boolean mayKnow = response.ok() || response.usage().cachedTokens() >= 0;
+    CacheState cache =
+        mayKnow ? CacheState.of(response).settled(cacheReported) : CacheState.UNKNOWN;
     labels.put(Label.CACHE, cache == CacheState.UNKNOWN ? "" : cache.key());
     labels.put(Label.STATUS, Label.value(response.status()));
     String kind = response.outcome().failureKind();

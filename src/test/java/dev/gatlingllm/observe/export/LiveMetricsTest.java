@@ -40,6 +40,23 @@ class LiveMetricsTest {
   }
 
   @Test
+  void knowsNoStateOfTheCacheOfAnAbandonedResponseWithoutAReport() {
+    LiveMetrics metrics =
+        metrics(
+            Objectives.NONE,
+            turn(2, 0, 2_000, 100, 10, 5).build(),
+            turn(2, 0, 3_000, 100, 10, 5)
+                .promptTokens(100, Response.UNKNOWN)
+                .status(Status.ABANDONED)
+                .build());
+
+    assertThat(counts(metrics, ExportedMetric.TIME_TO_FIRST_TOKEN))
+        .containsOnly(
+            entry(MEASURED + " turn=2 group=0 cache=warm", 1L),
+            entry(MEASURED + " turn=2 group=0", 1L));
+  }
+
+  @Test
   void latenciesAreInSeconds() {
     LiveMetrics metrics = metrics(Objectives.NONE, turn(1, 0, 2_000, 300, 10, 5).build());
 
