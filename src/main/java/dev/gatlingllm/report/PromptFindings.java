@@ -127,16 +127,16 @@ final class PromptFindings extends FindingSource {
           Numbers.grouped(tokensOfImage.mean(), 0));
       return;
     }
-    boolean isConstant = most - least <= MAX_SPREAD;
+    boolean isTemplate = mean > 0 && most - least <= MAX_SPREAD;
     warn(
         "tokenizer-disagrees",
-        (isConstant
+        (isTemplate
                 ? "Most likely the model's chat template adds tokens to each prompt, or the tokenizer"
                     + " %s does not match the model"
                 : "The tokenizer %s does not match the model")
             + ": the server counted %+.0f to %+.0f tokens more per prompt (mean %+.1f), so prompts"
             + " do not have the requested lengths. "
-            + (isConstant ? "Request shorter ones, or set" : "Set")
+            + (isTemplate ? "Request shorter ones, or set" : "Set")
             + " llm.tokenizer to the model's tokenizer.json. Text that requests add themselves, such"
             + " as tools(…), is not counted here.",
         Objects.requireNonNullElse(info.target().tokenizer(), "used"),

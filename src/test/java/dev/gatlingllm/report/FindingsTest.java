@@ -458,8 +458,11 @@ class FindingsTest {
   @Test
   void blamesTheTemplateForADifferenceThatIsTheSameInAllPrompts() {
     promptsDiffer(2, 50, 600, 74, 74);
-
     assertThat(textOf("tokenizer-disagrees")).startsWith("Most likely the model's chat template");
+    lengths.clear();
+
+    promptsDiffer(2, 50, 600, -74, -74);
+    assertThat(textOf("tokenizer-disagrees")).doesNotContain("template");
   }
 
   @Test
