@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
-import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.SimulatedServer;
 import java.nio.file.Path;
@@ -31,7 +30,6 @@ class Http2IT {
         SimulatedServer.start(
             s ->
                 s.tokenizer(GatlingFork.TOKENIZER)
-                    .engine(EngineProfile.FAST)
                     .tls()
                     .apiKey("sk-end-to-end")
                     .reasoningTokens(Distribution.constant(REASONING))
