@@ -70,7 +70,8 @@ class FinishFindingsTest {
             finding -> {
               assertThat(finding.kind()).isEqualTo("length-mixed");
               assertThat(finding.level()).isEqualTo(Finding.Level.NOTE);
-              assertThat(finding.text()).startsWith("31 % of the responses that call no tools ended by length,");
+              assertThat(finding.text())
+                  .startsWith("31 % of the responses that call no tools ended by length,");
             });
   }
 
