@@ -550,8 +550,8 @@ public record Response(
     if (shownChunks() <= choices || steps < 1 || cameAtOnce()) {
       return UNKNOWN;
     }
-    long afterLastChunk = timing.finishNanos - nanos[nanos.length - 1];
-    long toTheEnd = choices == 1 && tokensBeyondChunks() > 0 ? Math.max(0, afterLastChunk) : 0;
+    boolean isEndAStep = choices == 1 && tokensBeyondChunks() > 0 && timing.finishNanos != 0;
+    long toTheEnd = isEndAStep ? Math.max(0, timing.finishNanos - nanos[nanos.length - 1]) : 0;
     return (double) (shownNanos() + toTheEnd) / steps;
   }
 

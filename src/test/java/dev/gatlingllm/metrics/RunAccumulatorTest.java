@@ -104,6 +104,11 @@ class RunAccumulatorTest {
     shardsMergeIntoTheUnsplitRun(-3137499020L, 3);
   }
 
+  @Example
+  void shardsMergeWhereTheClockIsNegativeAndNoFinishReasonCame() {
+    shardsMergeIntoTheUnsplitRun(13, 2);
+  }
+
   private static RunAccumulator run(Window window, TestResponse... responses) {
     return Runs.accumulator(
         window, Objectives.NONE, Arrays.stream(responses).map(TestResponse::build).toList());
