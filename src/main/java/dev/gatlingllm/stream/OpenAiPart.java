@@ -51,8 +51,9 @@ enum OpenAiPart implements ChunkPart {
         case "index" -> chunk.choice(count(json));
         case "finish_reason" -> {
           // some servers say "" or "null" as long as the response goes on
-          boolean ends = json.getTextLength() > 0 && !json.getText().equals("null");
-          if (json.currentToken() == JsonToken.VALUE_STRING && ends) {
+          if (json.currentToken() == JsonToken.VALUE_STRING
+              && json.getTextLength() > 0
+              && !json.getText().equals("null")) {
             chunk.finishReason = json.getText();
           }
         }
