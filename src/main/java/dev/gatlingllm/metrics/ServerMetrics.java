@@ -196,7 +196,12 @@ public record ServerMetrics(
     return seconds.length > 1
         && seconds[0] <= from
         && seconds[seconds.length - 1] >= to
-        && endpoints.stream().allMatch(endpoint -> endpoint.restarts == 0);
+        && !hasRestarts();
+  }
+
+  /** Returns whether a counter of an endpoint fell, so that what it counted before may be lost. */
+  public boolean hasRestarts() {
+    return endpoints.stream().anyMatch(endpoint -> endpoint.restarts > 0);
   }
 
   /**

@@ -245,7 +245,7 @@ final class ServerMetricsFindings extends FindingSource {
               + " the window are not ours. Latencies are those of both loads together.",
           100 * difference / theirs,
           Numbers.grouped(Math.round(theirs)));
-    } else if (server.endpoints().stream().noneMatch(endpoint -> endpoint.restarts() > 0)
+    } else if (!server.hasRestarts()
         && -difference
             > doubt(ours.getAsDouble())
                 + server.uncovered(run.durationSeconds())
