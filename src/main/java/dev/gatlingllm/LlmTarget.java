@@ -64,7 +64,8 @@ final class LlmTarget {
     if (key.chars().anyMatch(c -> c < ' ' || c > '~')) {
       throw new SettingException(
           KEY_VARIABLE
-              + " must be one line of ASCII characters, got a line break, a tab or a non-ASCII character");
+              + " must be one line of ASCII characters, got a line break, a tab or a non-ASCII"
+              + " character");
     }
     return key.isEmpty() ? Optional.empty() : Optional.of(key);
   }

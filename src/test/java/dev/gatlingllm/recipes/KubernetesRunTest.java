@@ -15,7 +15,9 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that runs the Jobs, with a kubectl that notes its calls and answers as it is told. */
+/**
+ * The script that runs the Jobs, with a fake kubectl that records calls and returns set answers.
+ */
 @DisabledOnOs(OS.WINDOWS)
 class KubernetesRunTest {
 
