@@ -87,7 +87,7 @@ final class ChunkReader {
   boolean readWhole(byte[] bytes, int offset, int length, long nanos) {
     if (!timeline.isDone() && repeated.recognises(bytes, offset, length)) {
       takeRepeated(nanos);
-      return true;
+      return timeline.unreadable() == null;
     }
     documents = 0;
     boolean readable = read(bytes, offset, length, nanos) && finish();
@@ -152,10 +152,12 @@ final class ChunkReader {
       }
       ((ByteArrayFeeder) json.getNonBlockingInputFeeder())
           .feedInput(bytes, offset, offset + length);
-      for (JsonToken t = json.nextToken(); t != JsonToken.NOT_AVAILABLE; t = json.nextToken()) {
-        take(t, json);
+      JsonToken token;
+      while (timeline.unreadable() == null
+          && (token = json.nextToken()) != JsonToken.NOT_AVAILABLE) {
+        take(token, json);
       }
-      return true;
+      return timeline.unreadable() == null;
     } catch (IOException | RuntimeException unreadable) {
       // an error of the parser over hostile bytes must not reach the event loop either
       close();

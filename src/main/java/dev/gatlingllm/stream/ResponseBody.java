@@ -192,8 +192,6 @@ final class ResponseBody {
   private void addJson(byte[] bytes, int offset, int length) {
     if (!chunks.read(bytes, offset, length, nanos)) {
       stop(THE_BODY);
-    } else if (timeline.unreadable() != null) {
-      close();
     }
   }
 
@@ -210,12 +208,15 @@ final class ResponseBody {
       return;
     }
     eventCount++;
-    if (isDoneMark(bytes, offset, offset + length)) {
+    int end = offset + length;
+    int start = skipBlank(bytes, offset, end);
+    if (isDoneMark(bytes, start, end)) {
       timeline.done();
       return;
     }
-    boolean readable =
-        isComment(bytes, offset, offset + length) || chunks.readWhole(bytes, offset, length, nanos);
+    // some gateways put their comments, which begin with a colon, into data
+    boolean isComment = start < end && bytes[start] == ':';
+    boolean readable = isComment || chunks.readWhole(bytes, start, end - start, nanos);
     if (timeline.isDone()) {
       return;
     }
@@ -224,14 +225,11 @@ final class ResponseBody {
     } else if (!readable && !events.isCutOff()) {
       // an event that the end of the stream cut off makes the response truncated, not malformed
       stop(Excerpt.of(bytes, offset, length));
-    } else if (timeline.unreadable() != null) {
-      close();
     }
   }
 
   /** Some gateways put the mark between quotes. */
-  private static boolean isDoneMark(byte[] bytes, int from, int to) {
-    int start = skipBlank(bytes, from, to);
+  private static boolean isDoneMark(byte[] bytes, int start, int to) {
     boolean quoted = start < to && bytes[start] == '"';
     int text = quoted ? start + 1 : start;
     int mark = text + DONE.length;
@@ -239,12 +237,6 @@ final class ResponseBody {
         && Arrays.equals(bytes, text, mark, DONE, 0, DONE.length)
         && (!quoted || (mark < to && bytes[mark] == '"'))
         && skipBlank(bytes, quoted ? mark + 1 : mark, to) == to;
-  }
-
-  /** Some gateways put their comments, which begin with a colon, into data. */
-  private static boolean isComment(byte[] bytes, int from, int to) {
-    int start = skipBlank(bytes, from, to);
-    return start < to && bytes[start] == ':';
   }
 
   /** Skips blanks and the bytes of a byte order mark, with which nothing else begins. */

@@ -124,6 +124,16 @@ class ResponseLimitsTest {
             new Failure("malformed", "unreadable: " + field + " of more than 1,000 characters"));
   }
 
+  @Test
+  void readsNothingAfterAChunkThatBreaksALimit() {
+    String bad = content("a").replace("\"c1\"", "\"" + "x".repeat(2_000) + "\"");
+    TokenTimeline timeline =
+        Served.head(200, "application/x-ndjson").piece(bad + "\n" + content("b") + "\n").end();
+
+    assertThat(timeline.text()).isEqualTo("a");
+    assertThat(timeline.responseId()).isNull();
+  }
+
   /** A parser keeps the names of fields, and takes longer for each new one. */
   @Test
   void isMalformedWithALongNameOfAField() {

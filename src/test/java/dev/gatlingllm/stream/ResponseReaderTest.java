@@ -366,6 +366,16 @@ class ResponseReaderTest {
     assertThat(timeline.text()).isEqualTo("ab");
   }
 
+  /** The parser of an earlier response accepts no byte order mark, a new one does. */
+  @Test
+  void skipsByteOrderMarksInData() {
+    TokenTimeline timeline =
+        Served.events("\uFEFF" + content("a"), "\uFEFF" + finish("stop"), "\uFEFF[DONE]").end();
+    assertThat(timeline.failure()).isNull();
+    assertThat(timeline.text()).isEqualTo("a");
+    assertThat(timeline.finishReason()).isEqualTo("stop");
+  }
+
   @Test
   void isTruncatedIfLinesOfJsonStop() {
     assertThat(
