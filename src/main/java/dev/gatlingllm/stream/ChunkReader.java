@@ -33,6 +33,8 @@ final class ChunkReader {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           // Python writes log-probabilities of minus infinity as -Infinity
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          // the parser accepts it anyway where the bytes end after the comma
+          .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxStringLength(TokenTimeline.MAX_CHARACTERS)
@@ -69,6 +71,7 @@ final class ChunkReader {
   private int skipped;
 
   private @Nullable JsonParser parser;
+  private @Nullable JsonToken last;
   private long nanos;
 
   /** Whether the parser is between two texts. */
@@ -208,6 +211,11 @@ final class ChunkReader {
   }
 
   private void take(JsonToken token, JsonParser json) throws IOException {
+    if (token == JsonToken.END_OBJECT && last == JsonToken.FIELD_NAME) {
+      // the parser accepts this where the bytes end before the bracket
+      throw new JsonParseException(json, "a field without a value");
+    }
+    last = token;
     switch (token) {
       case START_OBJECT, START_ARRAY -> open(json);
       case END_OBJECT, END_ARRAY -> close(token);

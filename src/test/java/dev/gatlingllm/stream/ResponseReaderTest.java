@@ -259,6 +259,30 @@ class ResponseReaderTest {
         .isEqualTo(new Failure("malformed", "unreadable: " + body));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"choices\":[{\"text\":\"a\", }]}", "{\"choices\":[{\"text\":\"a\"}], }"})
+  void readsACommaTooManyWhereverThePiecesEnd(String body) {
+    for (int at = 0; at <= body.length(); at++) {
+      TokenTimeline timeline =
+          Served.head(200, Served.JSON)
+              .piece(body.substring(0, at))
+              .piece(body.substring(at))
+              .end();
+      assertThat(timeline.failure()).as("cut at %d", at).isNull();
+    }
+  }
+
+  @Test
+  void isMalformedWithAFieldWithoutAValue() {
+    TokenTimeline timeline =
+        Served.head(200, Served.JSON)
+            .piece("{\"choices\":[{\"text\":\"a\",\"finish_reason\":")
+            .piece("}]}")
+            .end();
+    assertThat(timeline.failure().kind()).isEqualTo("malformed");
+  }
+
   // truncated
 
   @Test
