@@ -241,8 +241,9 @@ final class ServerMetricsFindings extends FindingSource {
     if (difference > doubt(theirs) + lost()) {
       warn(
           "server-other-load",
-          "Another client loads this server: %.0f %% of the %s output tokens that it generated in"
-              + " the window are not ours. Latencies are those of both loads together.",
+          "%.0f %% of the %s output tokens that the server generated in the window were for another"
+              + " client, or for requests of this simulation that are not timed. Latencies are those"
+              + " of all loads together.",
           100 * difference / theirs,
           Numbers.grouped(Math.round(theirs)));
     } else if (!server.hasRestarts()
@@ -301,7 +302,8 @@ final class ServerMetricsFindings extends FindingSource {
           range,
           users,
           isCertain
-              ? "it does not stop when a client disconnects, or only later. Those who stay lack that"
+              ? "unless they are of another client, or of requests here that are not timed, it does"
+                  + " not stop when a client disconnects, or only later. Those who stay lack that"
                   + " capacity. A gateway may hide the disconnection from the server."
               : "it is not known whether it stops when a client disconnects, as tokens of other"
                   + " clients, or of responses that failed or were cut, may be among them.",
@@ -342,8 +344,8 @@ final class ServerMetricsFindings extends FindingSource {
       note(
           "server-cache-hit-differs",
           "The server's own metrics say that %.1f %% of the tokens it looked up were cached; its"
-              + " responses to this run say %.1f %%. Another client shares the cache, or prompts"
-              + " are looked up again after a preemption.",
+              + " responses to this run say %.1f %%. Another client, or requests here that are not"
+              + " timed, share the cache, or prompts are looked up again after a preemption.",
           theirs,
           ours.getAsDouble());
     }

@@ -740,7 +740,9 @@ class FindingsTest {
         server(
             Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(10_000)), endpoint("a", 0, null));
 
-    assertThat(textOf("server-other-load")).contains("23 % of the 10,000 output tokens");
+    assertThat(textOf("server-other-load"))
+        .contains("23 % of the 10,000 output tokens")
+        .contains("another client, or for requests of this simulation that are not timed");
   }
 
   @ParameterizedTest
@@ -793,7 +795,8 @@ class FindingsTest {
 
     assertThat(textOf("server-keeps-generating"))
         .contains("1,900 to 2,300 tokens for the 50 users who left during the whole run")
-        .contains("for up to 1,234 ms on average");
+        .contains("for up to 1,234 ms on average")
+        .contains("unless they are of another client, or of requests here that are not timed");
     assertThat(kinds()).doesNotContain("server-other-load", "server-stops-generating");
   }
 
