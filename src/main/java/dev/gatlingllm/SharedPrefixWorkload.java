@@ -107,17 +107,17 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    * random()}.
    */
   public SharedPrefixWorkload questions(FeederBuilder<?> feeder, String column) {
-    return questionTokens(Distribution.constant(1)).with(Purpose.QUESTION, feeder, column);
+    return questionTokens(Setting.OF_A_FEEDER).with(Purpose.QUESTION, feeder, column);
   }
 
   /** Takes the length of each question from a column of a feeder, by turn. */
   public SharedPrefixWorkload questionTokens(FeederBuilder<?> feeder, String column) {
-    return questionTokens(Distribution.constant(1)).with(Purpose.QUESTION_TOKENS, feeder, column);
+    return questionTokens(Setting.OF_A_FEEDER).with(Purpose.QUESTION_TOKENS, feeder, column);
   }
 
   /** Takes the length of response to ask for from a column of a feeder, by turn. */
   public SharedPrefixWorkload outputTokens(FeederBuilder<?> feeder, String column) {
-    return outputTokens(Distribution.constant(1)).with(Purpose.OUTPUT_TOKENS, feeder, column);
+    return outputTokens(Setting.OF_A_FEEDER).with(Purpose.OUTPUT_TOKENS, feeder, column);
   }
 
   /**
@@ -126,7 +126,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    */
   public SharedPrefixWorkload systemPrompts(FeederBuilder<?> feeder, String column) {
     Column prompts = FeederRecords.column(feeder, column);
-    SharedPrefixWorkload workload = systemPromptTokens(Distribution.constant(0));
+    SharedPrefixWorkload workload = systemPromptTokens(Setting.OF_A_FEEDER);
     return with(
         (settings.columns().containsKey(Purpose.GROUP) ? workload : workload.groups(prompts.size()))
             .settings.withColumn(Purpose.SYSTEM_PROMPT, prompts));
@@ -134,7 +134,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
 
   /** Takes the length of each group's system prompt from a column of a feeder. */
   public SharedPrefixWorkload systemPromptTokens(FeederBuilder<?> feeder, String column) {
-    return systemPromptTokens(Distribution.constant(0))
+    return systemPromptTokens(Setting.OF_A_FEEDER)
         .with(Purpose.SYSTEM_PROMPT_TOKENS, feeder, column);
   }
 

@@ -99,6 +99,9 @@ public final class Setting<T> {
   /** Stands for a number of turns that no conversation reaches. */
   public static final Distribution FOREVER = Distribution.constant(Integer.MAX_VALUE);
 
+  /** Stands for lengths that a column of a feeder decides. */
+  public static final Distribution OF_A_FEEDER = Distribution.constant(1);
+
   public static final Setting<Integer> GROUPS = declare("groups", ValueType.integer(1));
   public static final Setting<IntFunction<GroupWeights>> GROUP_WEIGHTS =
       declare(

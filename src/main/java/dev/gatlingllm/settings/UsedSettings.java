@@ -138,8 +138,8 @@ public final class UsedSettings {
     if (FILES.contains(setting) && isPath(value)) {
       return Names.ofFile(Path.of(value.toString()));
     }
-    if (value.toString().matches("[\\w.$/]+@[0-9a-f]+")) {
-      // a function
+    if (value == Setting.OF_A_FEEDER || value.toString().matches("[\\w.$/]+@[0-9a-f]+")) {
+      // a feeder or a function
       return "set by the simulation";
     }
     return Redactor.ofProcess().redact(value.toString());

@@ -98,6 +98,11 @@ class OwnTurnsIT {
         .contains("nextTurn: there is no conversation in the session")
         .doesNotContain("never sent: ");
     assertThat(run.tokens().at("/run/model").asText()).isEqualTo("large, small");
+    for (String lengths : List.of("systemPromptTokens", "questionTokens", "outputTokens")) {
+      assertThat(run.tokens().at("/run/settings/" + lengths).asText())
+          .as("%s of a feeder are beside those of other workloads", lengths)
+          .contains("set by the simulation", "; ");
+    }
     assertThat(run.requests())
         .filteredOn(request -> request.get("status").asText().equals("OK"))
         .filteredOn(request -> !request.get("conversation").isNull())

@@ -128,7 +128,11 @@ class UsedSettingsTest {
   @Test
   void showThatTheSimulationDecides() {
     read().with(Setting.GROUP_WEIGHTS, number -> null).get(Setting.GROUP_WEIGHTS);
+    read().with(Setting.OUTPUT_TOKENS, Setting.OF_A_FEEDER).get(Setting.OUTPUT_TOKENS);
 
-    assertThat(UsedSettings.get()).containsOnly(entry("groupWeights", "set by the simulation"));
+    assertThat(UsedSettings.get())
+        .containsOnly(
+            entry("groupWeights", "set by the simulation"),
+            entry("outputTokens", "set by the simulation"));
   }
 }
