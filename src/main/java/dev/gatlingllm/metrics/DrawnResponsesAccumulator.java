@@ -76,7 +76,9 @@ final class DrawnResponsesAccumulator {
         SentRequest.of(windowed),
         millis(timing.ttftNanos()),
         millis(timing.ttfoNanos()),
-        isUnfinished ? windowed.leastAtEnd(Figure.ICL) : longestGap(response),
+        isUnfinished
+            ? windowed.leastAtEnd(Figure.ICL)
+            : millis(timing.longestGapNanos(timing.chunks())),
         millis(response.tpotNanos()),
         timing.e2eNanos() / 1e6,
         response.inputTokensOrExpected(),
@@ -99,14 +101,6 @@ final class DrawnResponsesAccumulator {
 
   private static double millis(double nanos) {
     return nanos < 0 ? Response.UNKNOWN : nanos / 1e6;
-  }
-
-  private static double longestGap(Response response) {
-    long longest = Response.UNKNOWN;
-    for (long gap : response.timing().gaps()) {
-      longest = Math.max(longest, gap);
-    }
-    return millis(longest);
   }
 
   DrawnResponses summary() {

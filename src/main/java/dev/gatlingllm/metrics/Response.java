@@ -237,6 +237,11 @@ public record Response(
       return gaps;
     }
 
+    /** Returns the longest gap that ends with one of the first chunks, or {@link #NO_GAP}. */
+    long longestGapNanos(int chunks) {
+      return Arrays.stream(gaps(), 0, chunks).max().orElse(NO_GAP);
+    }
+
     /** Returns the sum of the gaps between successive chunks, over all choices. */
     long gapsNanos() {
       if (chunkChoices.length == 0) {

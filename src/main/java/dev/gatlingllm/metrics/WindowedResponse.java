@@ -287,7 +287,7 @@ final class WindowedResponse {
               timing.ttfoNanos() == Response.UNKNOWN
                   ? waited
                   : Math.min(timing.ttfoNanos(), waited);
-          case ICL -> Math.max(longestGap(timing, arrived), openGapNanos());
+          case ICL -> Math.max(timing.longestGapNanos(arrived), openGapNanos());
           case E2E -> waited;
           default -> 0;
         };
@@ -321,15 +321,6 @@ final class WindowedResponse {
       arrived++;
     }
     return arrived;
-  }
-
-  /** Returns the longest gap of the first chunks. */
-  private static long longestGap(Response.Timing timing, int chunks) {
-    long longest = 0;
-    for (int i = 1; i < chunks; i++) {
-      longest = Math.max(longest, timing.chunkNanos()[i] - timing.chunkNanos()[i - 1]);
-    }
-    return longest;
   }
 
   /** Returns whether the request was written in the warm-up and the span is measured. */

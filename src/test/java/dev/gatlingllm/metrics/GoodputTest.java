@@ -82,6 +82,19 @@ class GoodputTest {
   }
 
   @Test
+  void anUnfinishedRequestHasMissedAnObjectiveByAGapOfOneOfItsChoices() {
+    Totals goodput =
+        atTheEndOfOneSecond(
+            "icl<300ms",
+            TestResponse.streamed(0, 10),
+            TestResponse.streamed(0, 100, 101, 301, 501, 701, 800, 2_000)
+                .choices(0, 1, 1, 1, 1, 0, 0)
+                .cut());
+
+    assertThat(goodput.value(Figure.UNFINISHED_MISSED)).hasValue(1);
+  }
+
+  @Test
   void anAbandonedResponseCountsOnceItHasMissedAnObjective() {
     Totals missed =
         atTheEndOfOneSecond(

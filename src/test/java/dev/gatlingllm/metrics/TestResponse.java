@@ -19,6 +19,7 @@ final class TestResponse {
   private double written;
   private double end;
   private double[] chunks = {};
+  private int[] choices = {};
   private Double firstOutput;
   private Failure failure;
   private Status status;
@@ -114,6 +115,11 @@ final class TestResponse {
 
   TestResponse chunks(double... millis) {
     chunks = millis;
+    return this;
+  }
+
+  TestResponse choices(int... ofChunks) {
+    choices = ofChunks;
     return this;
   }
 
@@ -238,6 +244,7 @@ final class TestResponse {
                 turn, attempt, expected, reusable, dropped, messages, maxTokens, last, afterTools))
         .times(Math.round(written), nanos(written), nanos(end))
         .chunks(chunkNanos)
+        .choices(choices)
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))
         .scheduleDelay(Math.round(scheduleDelay * 1e6))
         .failure(failure)
