@@ -212,7 +212,7 @@ public record Response(
     }
 
     /** Returns the number of choices that had output. */
-    int choices() {
+    public int choices() {
       return chunkChoices.length == 0 ? 1 : (int) Arrays.stream(chunkChoices).distinct().count();
     }
 

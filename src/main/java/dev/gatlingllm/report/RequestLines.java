@@ -216,7 +216,7 @@ public final class RequestLines implements Closeable {
             written,
             written + nanos(line.path("e2eMillis")),
             chunks(line, written),
-            new int[0],
+            chunkChoices(line),
             finishNanos(line, written),
             nanosOrUnknown(line.path("ttfoMillis")),
             nanosOrUnknown(line.path("scheduleDelayMillis")),
@@ -313,7 +313,18 @@ public final class RequestLines implements Closeable {
     return millis.isNumber() ? written + nanos(millis) : 0;
   }
 
-  /** Times of chunks; without recorded times, evenly spaced from the first to the last one. */
+  /** The choices of chunks; in turn, where only their number is recorded. */
+  private static int[] chunkChoices(JsonNode line) {
+    int choices = line.path("choices").asInt(1);
+    JsonNode recorded = line.path("chunkChoices");
+    int[] of = new int[choices > 1 ? line.path("chunks").asInt() : 0];
+    for (int i = 0; i < of.length; i++) {
+      of[i] = recorded.has(i) ? recorded.get(i).asInt() : i % choices;
+    }
+    return of;
+  }
+
+  /** Times of chunks; without recorded times, evenly spaced, those of each choice alike. */
   private static long[] chunks(JsonNode line, long written) {
     JsonNode times = line.path("chunkMillis");
     int count = line.path("chunks").asInt();
@@ -326,18 +337,22 @@ public final class RequestLines implements Closeable {
     // after a summary of hidden reasoning
     long output = hidden > 0 ? Math.max(first, nanos(line.path("ttfoMillis"))) : first;
     int summaries = output > first ? 1 : 0;
+    int choices = Math.max(1, line.path("choices").asInt(1));
     double apart = 0;
-    if (chunks.length > 1 + summaries) {
-      int steps = line.path("outputTokens").asInt() - hidden - 1;
+    if (chunks.length > choices + summaries) {
+      int steps = line.path("outputTokens").asInt() - hidden - choices;
       // without a pace, so many tokens came at once
       boolean known = line.path("tpotMillis").isNumber() || steps >= 3;
-      long last =
-          known ? output + nanos(line.path("tpotMillis")) * steps : nanos(line.path("e2eMillis"));
-      apart = (double) (last - output) / (chunks.length - 1 - summaries);
+      long span =
+          known
+              ? nanos(line.path("tpotMillis")) * steps
+              : choices * (nanos(line.path("e2eMillis")) - output);
+      apart = (double) span / (chunks.length - choices - summaries);
     }
     long end = nanos(line.path("e2eMillis"));
     for (int i = 0; i < chunks.length; i++) {
-      long spread = i < summaries ? first : output + Math.round((i - summaries) * apart);
+      int inChoice = (i - summaries) / choices;
+      long spread = i < summaries ? first : output + Math.round(inChoice * apart);
       long at = times.has(i) ? nanos(times.get(i)) : spread;
       if (at > end + MAX_ROUNDING_NANOS) {
         throw new IllegalArgumentException("a chunk after the end of its response");

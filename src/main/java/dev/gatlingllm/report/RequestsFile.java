@@ -149,6 +149,9 @@ public final class RequestsFile implements ResponseSink {
   }
 
   private void writeWhatIsRare(Response response) throws IOException {
+    if (response.timing().choices() > 1) {
+      json.writeNumberField("choices", response.timing().choices());
+    }
     if (response.turn().isLast()) {
       json.writeBooleanField("lastTurn", true);
     }
@@ -183,6 +186,10 @@ public final class RequestsFile implements ResponseSink {
       writeMillis(chunk - timing.writtenNanos());
     }
     json.writeEndArray();
+    if (timing.choices() > 1) {
+      json.writeFieldName("chunkChoices");
+      json.writeArray(timing.chunkChoices(), 0, timing.chunks());
+    }
   }
 
   /** Writes null for an unknown text. */

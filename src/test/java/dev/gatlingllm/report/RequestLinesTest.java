@@ -92,6 +92,25 @@ class RequestLinesTest {
     assertThat(responseIn(line).tpotNanos()).isEqualTo(Response.UNKNOWN);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ",\"chunkMillis\":[10,11,20,21,30,31],\"chunkChoices\":[0,1,0,1,0,1]",
+        ",\"chunkMillis\":[10,15,20,20,30,35],\"chunkChoices\":[0,1,0,0,1,1]"
+      })
+  void keepsThePaceOfSeveralChoices(String chunks) throws IOException {
+    String line =
+        """
+        {"startMillis":1,"iteration":"0","status":"OK","inputTokens":9,"outputTokens":6,\
+        "outputTokensSource":"usage","chunks":6,"ttftMillis":10.0,"ttfoMillis":10.0,\
+        "tpotMillis":10.0,"e2eMillis":40.0,"choices":2%s}
+        """
+            .formatted(chunks);
+
+    assertThat(responseIn(line).tpotNanos()).isEqualTo(chunks.contains("15") ? 7_500_000 : 1e7);
+  }
+
   private Response responseIn(String line) throws IOException {
     Path file = Files.writeString(folder.resolve(RequestsFile.FILE_NAME), line);
     try (RequestLines lines = new RequestLines(file)) {

@@ -69,6 +69,22 @@ class RequestsFileTest {
   }
 
   @Test
+  void writesTheChoicesOfChunksIfThereAreSeveral() throws IOException {
+    Response response =
+        ResponseBuilder.to("chat", "answer", 1)
+            .times(0, 0, 9_000_000)
+            .chunks(1_000_000, 2_000_000, 3_000_000)
+            .choices(0, 2, 0)
+            .build();
+    try (RequestsFile file = new RequestsFile(folder, true)) {
+      file.accept(response, "1");
+    }
+
+    assertThat(lines())
+        .endsWith("\"choices\":2,\"chunkMillis\":[1.000,2.000,3.000],\"chunkChoices\":[0,2,0]}\n");
+  }
+
+  @Test
   void writesNullForWhatAFailedResponseLacks() throws IOException {
     try (RequestsFile file = new RequestsFile(folder, false)) {
       file.accept(failed(), "warmup");
