@@ -57,7 +57,10 @@ public final class TokensJson {
             "byIteration", RunJson.scopes(run.byIteration().tailMap(1)),
             "conversations", RunJson.conversations(run),
             "coldWarm", run.coldWarm(),
-            "timeline", run.overall().timeline().stream().filter(s -> s.second() >= 0).toList(),
+            "timeline",
+                run.overall().timeline().stream()
+                    .filter(s -> s.second() >= 0 && s.second() < run.durationSeconds())
+                    .toList(),
             "failures", run.failures(),
             "outsideWindow", Json.object("warmUp", run.inWarmUp(), "drain", run.inDrain()),
             "oddities", RunJson.oddities(run),

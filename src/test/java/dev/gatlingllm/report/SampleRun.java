@@ -394,6 +394,7 @@ final class SampleRun {
               Math.min(64, (second + 9) * 9) + random.nextDouble(),
               second == 20 ? null : new Ttft(ok / 60, p50, p95, p95 * 1.4)));
     }
+    seconds.add(new Second(60, 2, 2, 0, 64, 1, null));
     return seconds;
   }
 

@@ -261,7 +261,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void omitsWarmUpFromTheTimeline() throws IOException {
+  void omitsWarmUpAndDrainFromTheTimeline() throws IOException {
     JsonNode timeline = written(SampleRun.busy()).get("timeline");
 
     assertThat(timeline.size()).isEqualTo(60);
