@@ -2,6 +2,7 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.metrics.LiveFigures;
+import dev.gatlingllm.stream.Failure;
 import dev.gatlingllm.stream.ResponseReader;
 import dev.gatlingllm.stream.TokenTimeline;
 import dev.gatlingllm.text.Durations;
@@ -138,7 +139,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     if (read && !unprocessed) {
       end();
       reader.onTransportFailure(
-          "the server closed the connection without a response", false, System.nanoTime());
+          "the server closed the connection without a response", null, System.nanoTime());
     }
     return !ended;
   }
@@ -318,7 +319,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     }
     String reason = "no chunk for " + Durations.format(limits.chunkTimeout);
     end();
-    reader.onTransportFailure(reason, true, now);
+    reader.onTransportFailure(reason, Failure.STALLED, now);
     close(new IOException(reason));
   }
 
@@ -357,7 +358,8 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
       if (innermost(cause) instanceof DecoderException unreadable) {
         reader.onUnreadable(describe(unreadable), now);
       } else {
-        reader.onTransportFailure(describe(cause), cause instanceof RequestTimeoutException, now);
+        String limit = cause instanceof RequestTimeoutException ? Failure.TIMEOUT : null;
+        reader.onTransportFailure(describe(cause), limit, now);
       }
     }
     told = true;

@@ -9,14 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the label under which failures are counted, from a small set of values: {@code http
  *     <status>} and {@code error frame} (both followed by the server's error type or code where it
- *     is a single word), {@code malformed}, {@code truncated}, {@code no output}, {@code timeout},
- *     {@code stalled}, {@code connection}, {@value #OUT_OF_FILE_DESCRIPTORS}, {@value
+ *     is a single word), {@code malformed}, {@code truncated}, {@code no output}, {@value
+ *     #TIMEOUT}, {@value #STALLED}, {@code connection}, {@value #OUT_OF_FILE_DESCRIPTORS}, {@value
  *     #OUT_OF_PORTS}; beyond these {@code check} for a failed check of the user's, {@code context
  *     window} for a turn that was never sent
  * @param message what happened, in the server's own words where it gave any; one line of at most
  *     1,000 characters; null where it was not kept
  */
 public record Failure(String kind, @Nullable String message) {
+
+  /** The response took longer than the client awaits a whole response. */
+  public static final String TIMEOUT = "timeout";
+
+  /** The stream paused for longer than the client awaits a chunk. */
+  public static final String STALLED = "stalled";
 
   /** The load generator could not open a connection: its process has too many files open. */
   public static final String OUT_OF_FILE_DESCRIPTORS = "out of file descriptors";

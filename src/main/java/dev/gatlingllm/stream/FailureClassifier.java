@@ -64,10 +64,15 @@ final class FailureClassifier {
   /**
    * Returns why a response failed that timed out or whose connection failed; null for a good one,
    * of which the connection failed after [DONE].
+   *
+   * @param limit the failure of a response that exceeded a limit of the client; null for others
    */
   static @Nullable Failure onTransportFailure(
-      TokenTimeline timeline, Supplier<String> excerpt, @Nullable String message, boolean timeout) {
-    if (timeline.isDone() && !timeout) {
+      TokenTimeline timeline,
+      Supplier<String> excerpt,
+      @Nullable String message,
+      @Nullable String limit) {
+    if (timeline.isDone() && limit == null) {
       return onEnd(timeline, excerpt);
     }
     String cause = Objects.requireNonNullElse(message, "no cause given");
@@ -75,15 +80,15 @@ final class FailureClassifier {
     if (reported != null) {
       return reported;
     }
-    if (timeout) {
-      return new Failure(timeline.chunks() == 0 ? "timeout" : "stalled", cause);
+    if (limit != null) {
+      return new Failure(limit, cause);
     }
     if (timeline.unreadable() != null) {
       return malformed(timeline.unreadable(), excerpt);
     }
-    String limit = timeline.status() == 0 ? limitOfMachine(cause) : null;
-    if (limit != null) {
-      return new Failure(limit, cause);
+    String machine = timeline.status() == 0 ? limitOfMachine(cause) : null;
+    if (machine != null) {
+      return new Failure(machine, cause);
     }
     boolean cut = timeline.streamed() && timeline.chunks() > 0 && !timeline.isComplete();
     return new Failure(cut ? "truncated" : "connection", cause);

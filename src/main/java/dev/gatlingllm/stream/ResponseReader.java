@@ -111,16 +111,16 @@ public final class ResponseReader {
   }
 
   /**
-   * Ends the response early: the connection could not be opened or broke, or the request timed out.
+   * Ends the response early: the connection could not be opened or broke, or a limit was exceeded.
    *
    * @param message what happened
-   * @param timeout whether the request timed out
+   * @param limit {@link Failure#TIMEOUT} or {@link Failure#STALLED}; null if the connection failed
    * @param nanos {@link System#nanoTime()} when that happened
    */
-  public void onTransportFailure(@Nullable String message, boolean timeout, long nanos) {
+  public void onTransportFailure(@Nullable String message, @Nullable String limit, long nanos) {
     if (!timeline.hasEnded()) {
       timeline.ended(
-          FailureClassifier.onTransportFailure(timeline, this::excerpt, message, timeout), nanos);
+          FailureClassifier.onTransportFailure(timeline, this::excerpt, message, limit), nanos);
     }
     closeBody();
   }

@@ -63,7 +63,7 @@ class FaultsIT {
           new Case("truncate;after=8", "truncated", RequestOutcome.FAULT),
           new Case("cut-character;after=3", "truncated", RequestOutcome.FAULT),
           new Case("malformed;after=3", "malformed", RequestOutcome.COMPLETE),
-          new Case("stall;after=3;for=3600s", "stalled", RequestOutcome.GONE),
+          new Case("stall;after=3;for=3600s", "timeout", RequestOutcome.GONE),
           new Case("stall;after=3;for=20ms", null, RequestOutcome.COMPLETE),
           new Case("late-first-token;for=3600s", "timeout", RequestOutcome.GONE),
           new Case("late-first-token;for=20ms", null, RequestOutcome.COMPLETE),

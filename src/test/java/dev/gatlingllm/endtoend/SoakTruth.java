@@ -50,7 +50,7 @@ record SoakTruth(
    */
   String failure(int chunks) {
     if (outcome.equals("gone")) {
-      return chunks == 0 ? "timeout" : "stalled";
+      return "timeout";
     }
     return switch (faultName()) {
       case "refuse", "hang-up" -> "connection";

@@ -177,7 +177,7 @@ class PendingResponseTest {
         new PendingResponse(
             tx(HttpMethod.POST, scheme + "://llm.example/v1"), Attempt.ofRequest(due, null));
     closed.mayExpectTls = may;
-    new ResponseReader(closed.timeline, Integer.MAX_VALUE).onTransportFailure(problem, false, 9);
+    new ResponseReader(closed.timeline, Integer.MAX_VALUE).onTransportFailure(problem, null, 9);
 
     assertThat(closed.describeFailure())
         .isEqualTo(
@@ -222,7 +222,7 @@ class PendingResponseTest {
         new PendingResponse(tx(HttpMethod.POST, "http://other.example/v1"), pending);
 
     assertThat(followUp.succeeded(SESSION).oddities()).containsExactly(Oddity.OTHER_SERVER);
-    new ResponseReader(followUp.timeline, Integer.MAX_VALUE).onTransportFailure("reset", false, 9);
+    new ResponseReader(followUp.timeline, Integer.MAX_VALUE).onTransportFailure("reset", null, 9);
     assertThat(followUp.describeFailure())
         .isEqualTo(
             "connection: reset; a redirect had led to http://other.example, where no credentials"

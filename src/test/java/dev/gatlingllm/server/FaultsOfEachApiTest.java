@@ -113,7 +113,7 @@ class FaultsOfEachApiTest {
       client.sendAsync(request, handler).join();
       reader.onEnd(3);
     } catch (CompletionException broken) {
-      reader.onTransportFailure(String.valueOf(broken.getMessage()), false, 3);
+      reader.onTransportFailure(String.valueOf(broken.getMessage()), null, 3);
     }
     return timeline;
   }

@@ -332,10 +332,10 @@ class ResponseReaderTest {
   // transport
 
   @Test
-  void isStalledIfItTimesOutAfterOutput() {
+  void timesOutAlsoAfterOutput() {
     assertThat(Served.events(ROLE).timeOut().failure())
         .isEqualTo(new Failure("timeout", "Request timeout after 600000 ms"));
-    assertThat(Served.events(ROLE, content("a")).timeOut().failure().kind()).isEqualTo("stalled");
+    assertThat(Served.events(ROLE, content("a")).timeOut().failure().kind()).isEqualTo("timeout");
   }
 
   @Test
@@ -345,7 +345,7 @@ class ResponseReaderTest {
     assertThat(Served.json("{\"choices\":[{").breakOff().failure().kind()).isEqualTo("connection");
 
     TokenTimeline unopened = new TokenTimeline();
-    new ResponseReader(unopened, Integer.MAX_VALUE).onTransportFailure(null, false, 1);
+    new ResponseReader(unopened, Integer.MAX_VALUE).onTransportFailure(null, null, 1);
     assertThat(unopened.failure()).isEqualTo(new Failure("connection", "no cause given"));
   }
 
@@ -358,7 +358,7 @@ class ResponseReaderTest {
   })
   void tellsALimitOfTheMachineFromAFailureOfTheServer(String message, String kind) {
     TokenTimeline timeline = new TokenTimeline();
-    new ResponseReader(timeline, Integer.MAX_VALUE).onTransportFailure(message, false, 1);
+    new ResponseReader(timeline, Integer.MAX_VALUE).onTransportFailure(message, null, 1);
 
     assertThat(timeline.failure()).isEqualTo(new Failure(kind, message));
   }

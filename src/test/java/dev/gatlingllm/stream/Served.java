@@ -89,12 +89,12 @@ final class Served {
   }
 
   TokenTimeline timeOut() {
-    reader.onTransportFailure("Request timeout after 600000 ms", true, END);
+    reader.onTransportFailure("Request timeout after 600000 ms", Failure.TIMEOUT, END);
     return timeline;
   }
 
   TokenTimeline breakOff() {
-    reader.onTransportFailure("Remotely closed", false, END);
+    reader.onTransportFailure("Remotely closed", null, END);
     return timeline;
   }
 }

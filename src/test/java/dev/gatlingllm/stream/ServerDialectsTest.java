@@ -314,7 +314,7 @@ class ServerDialectsTest {
     assertThat(Served.events(content("a"), "[DONE]").breakOff().failure()).isNull();
     assertThat(Served.events("[DONE]").breakOff().failure().kind()).isEqualTo("no output");
     assertThat(Served.events(content("a"), "[DONE]").timeOut().failure().kind())
-        .isEqualTo("stalled");
+        .isEqualTo("timeout");
   }
 
   // failures

@@ -48,7 +48,7 @@ class WireCasesTest {
       reader.onBytes(Unpooled.wrappedBuffer(writes.get(i)), nanos);
     }
     if ("chunked-open".equals(wire.text("framing"))) {
-      reader.onTransportFailure("Premature close", false, nanos);
+      reader.onTransportFailure("Premature close", null, nanos);
     } else {
       reader.onEnd(nanos);
     }
