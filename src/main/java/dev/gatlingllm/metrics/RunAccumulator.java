@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatlingllm.metrics.Response.Status;
@@ -86,7 +88,7 @@ public final class RunAccumulator {
   RunAccumulator(
       @JsonProperty("clock") RunClock clock, @JsonProperty("objectives") Objectives objectives) {
     this.clock = clock;
-    this.objectives = objectives;
+    this.objectives = requireNonNull(objectives, "objectives is null");
     byIteration = new IterationsAccumulator(clock.window());
   }
 

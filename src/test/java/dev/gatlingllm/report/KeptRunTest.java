@@ -177,7 +177,11 @@ class KeptRunTest {
         "{\"schema\":\"" + StateFile.SCHEMA + "\",\"complete\":true,\"run\":null,\"state\":null}",
         "{\"schema\":\""
             + StateFile.SCHEMA
-            + "\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{}}"
+            + "\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{}}",
+        "{\"schema\":\""
+            + StateFile.SCHEMA
+            + "\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{\"clock\":{\"window\":"
+            + "{\"ends\":[0,9],\"warmUps\":1}},\"objectives\":null}}"
       })
   void namesAFileThatHoldsNoRun(String content) throws IOException {
     write(content);
