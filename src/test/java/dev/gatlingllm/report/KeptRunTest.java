@@ -177,11 +177,7 @@ class KeptRunTest {
         "{\"schema\":\"" + StateFile.SCHEMA + "\",\"complete\":true,\"run\":null,\"state\":null}",
         "{\"schema\":\""
             + StateFile.SCHEMA
-            + "\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{}}",
-        "{\"schema\":\""
-            + StateFile.SCHEMA
-            + "\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{\"clock\":{\"window\":"
-            + "{\"ends\":[0,9],\"warmUps\":1}},\"objectives\":null}}"
+            + "\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{}}"
       })
   void namesAFileThatHoldsNoRun(String content) throws IOException {
     write(content);
@@ -190,6 +186,22 @@ class KeptRunTest {
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(folder.resolve(StateFile.FILE_NAME) + " cannot be read")
         .hasMessageEndingWith("leave this run out");
+  }
+
+  @Test
+  void namesAFileWithoutObjectives() throws IOException {
+    Load.leave(folder, RESPONSES, response -> true, false, true);
+    Path file = folder.resolve(StateFile.FILE_NAME);
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      JsonNode tree = new ObjectMapper().readTree(in);
+      ((ObjectNode) tree.path("state")).putNull("objectives");
+      write(tree.toString());
+    }
+
+    assertThatThrownBy(() -> KeptRun.in(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + " cannot be read")
+        .hasMessageContaining("objectives is null");
   }
 
   @Test
