@@ -283,7 +283,7 @@ final class RunReporting implements RunObserver {
         run.seed().orElseGet(() -> settings.get(Setting.SEED)),
         new Target(
             run.baseUrl().orElse(null),
-            run.models().orElseGet(() -> settings.get(Setting.MODEL)),
+            run.models().orElse(null),
             Choice.key(settings.get(Setting.API)),
             run.tokenizer().map(Tokenizer::name).orElse(null)),
         new Load(used, run.injection(), List.of(machine())),

@@ -186,6 +186,7 @@ class SamplesIT {
         .hasSize(20)
         .allMatch(r -> r.get("inputTokens").asInt() > 0 && r.get("outputTokens").asInt() == 0);
     assertThat(tokens.at("/metrics/ttft").isNull()).isTrue();
+    assertThat(tokens.at("/run/model").isNull()).as("the requests' bodies name it").isTrue();
     assertThat(tokens.get("notes").findValuesAsText("kind"))
         .doesNotContain("usage-not-reported", "finish-reason-missing", "not-streamed");
   }
