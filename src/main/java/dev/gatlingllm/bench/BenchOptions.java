@@ -230,7 +230,7 @@ final class BenchOptions {
   static void registerConverters(CommandLine line) {
     line.registerConverter(TimeValue.class, BenchOptions::time)
         .registerConverter(TimeUnit.class, BenchOptions::unit)
-        .registerConverter(Mode.class, Mode::deepValueOf);
+        .registerConverter(Mode.class, BenchOptions::mode);
   }
 
   private static TimeValue time(String text) {
@@ -238,6 +238,14 @@ final class BenchOptions {
       return TimeValue.fromString(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("must be a time such as 500ms or 10s, got " + text, e);
+    }
+  }
+
+  private static Mode mode(String text) {
+    try {
+      return Mode.deepValueOf(text);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException("must be thrpt or avgt, got " + text, e);
     }
   }
 

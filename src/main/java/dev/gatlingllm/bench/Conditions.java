@@ -94,8 +94,8 @@ record Conditions(
     Require.that(warmupIterations >= 0, "-wi", warmupIterations, "at least 0");
     Require.that(forks >= 1, "-f", forks, "at least 1");
     Require.that(warmupForks >= 0, "-wf", warmupForks, "at least 0");
-    Require.that(nanos(time) > 0, "-r", time, "above 0");
-    Require.that(warmupIterations == 0 || nanos(warmupTime) > 0, "-w", warmupTime, "above 0");
+    Require.that(nanos(time) > 0, "-r", "0s", "above 0");
+    Require.that(warmupIterations == 0 || nanos(warmupTime) > 0, "-w", "0s", "above 0");
   }
 
   /** JMH's annotations have -1 for "not set". */

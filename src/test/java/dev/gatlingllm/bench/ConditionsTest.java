@@ -140,6 +140,12 @@ class ConditionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"-r 0s, '-r must be above 0, got 0s'", "-bm foo, 'must be thrpt or avgt, got foo'"})
+  void namesTheValueAsItWasGiven(String options, String message) {
+    assertThatThrownBy(() -> of(Plain.class, options)).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "ttft·p95, ms, AverageTime",
     "ttft.p95, ms, AverageTime",
