@@ -47,10 +47,10 @@ public record TokenAssertion(Asserted asserted, Comparison comparison, double lo
       double found = value.getAsDouble();
       double ticks = found * TICKS_PER_UNIT;
       // a conversion to int keeps what is out of its range at the end of that
-      return (int)
-          (found > assertion.high
-              ? Math.ceil(ticks - ROUNDING)
-              : found < assertion.low ? Math.floor(ticks + ROUNDING) : Math.rint(ticks));
+      if (found > assertion.high) {
+        return (int) Math.ceil(ticks - ROUNDING);
+      }
+      return (int) (found < assertion.low ? Math.floor(ticks + ROUNDING) : Math.rint(ticks));
     }
 
     /** Returns the outcome for CI servers. */
@@ -62,14 +62,12 @@ public record TokenAssertion(Asserted asserted, Comparison comparison, double lo
 
     /** Returns what was found, for messages. */
     public String found() {
-      return value.isPresent()
-          ? "it is "
-              + assertion.words(
-                  value.getAsDouble() > MAX_LIMIT
-                      ? value.getAsDouble()
-                      : (double) ticks() / TICKS_PER_UNIT)
-              + (remark == null ? "" : " (" + remark + ")")
-          : "it was not measured: " + remark;
+      if (value.isEmpty()) {
+        return "it was not measured: " + remark;
+      }
+      double found = value.getAsDouble();
+      double shown = found > MAX_LIMIT ? found : (double) ticks() / TICKS_PER_UNIT;
+      return "it is " + assertion.words(shown) + (remark == null ? "" : " (" + remark + ")");
     }
   }
 
