@@ -37,7 +37,7 @@ final class BenchmarkRun implements RunObserver {
   private final Combination combination;
   private final CacheStart cache;
   private final Optional<Path> messages;
-  private final FirstPrompt firstPrompt = new FirstPrompt();
+  private final FirstPrompts firstPrompts = new FirstPrompts();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile @Nullable IterationWatch watch;
   private volatile List<String> withoutEffect = List.of();
@@ -96,7 +96,7 @@ final class BenchmarkRun implements RunObserver {
   @Override
   public List<ResponseSink> sinks(TokenRun run) {
     folder = RunFolder.find();
-    return List.of(firstPrompt);
+    return List.of(firstPrompts);
   }
 
   @Override
@@ -164,7 +164,7 @@ final class BenchmarkRun implements RunObserver {
     combination.warnings(withoutEffect).forEach(this::print);
     List<String> notes = new ArrayList<>();
     if (cache != CacheStart.KEEP) {
-      firstPrompt.note().ifPresent(notes::add);
+      firstPrompts.note().ifPresent(notes::add);
     }
     ForkScores scores =
         ForkScores.of(

@@ -1,0 +1,64 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.ResponseSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Checks the prompts that were sent before the first token of a run: if the server has most of what
+ * is new in them cached, an earlier run has sent it. One of them alone does not tell: users of one
+ * group begin at once, and the server need not read their prompts in the order in which they were
+ * written. Called by the recorder's thread, and read after that has ended.
+ */
+final class FirstPrompts implements ResponseSink {
+
+  /** Good responses whose requests were written before the first token that was known then. */
+  private final List<Response> candidates = new ArrayList<>();
+
+  private long firstTokenNanos;
+
+  @Override
+  public void accept(Response response, String iteration) {
+    if (!response.ok() || !response.timing().hasOutput()) {
+      return;
+    }
+    long token = response.timing().chunkNanos()[0];
+    if (candidates.isEmpty() || token - firstTokenNanos < 0) {
+      firstTokenNanos = token;
+    }
+    if (isFirst(response)) {
+      candidates.add(response);
+    }
+  }
+
+  private boolean isFirst(Response response) {
+    return response.timing().writtenNanos() - firstTokenNanos < 0;
+  }
+
+  /** Returns a note about a fork that was meant to start with a cold cache and did not. */
+  Optional<String> note() {
+    long cached = 0;
+    long input = 0;
+    long sentBefore = 0;
+    for (Response response : candidates) {
+      if (isFirst(response)) {
+        cached += Math.max(0, response.usage().cachedTokens());
+        input += response.inputTokensOrExpected();
+        sentBefore += Math.max(0, response.turn().reusableTokens());
+      }
+    }
+    if (cached - sentBefore <= (input - sentBefore) / 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "The server had %,d of %,d tokens of the first prompts cached: an earlier run sent the"
+                + " same. Set -Dllm.salt=… to another value, or use -cache reset.",
+            cached,
+            input));
+  }
+}

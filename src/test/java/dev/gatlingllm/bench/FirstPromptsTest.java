@@ -1,0 +1,60 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
+import org.junit.jupiter.api.Test;
+
+class FirstPromptsTest {
+
+  private final FirstPrompts prompts = new FirstPrompts();
+
+  private void respond(long writtenNanos, int sentBefore, int cached) {
+    prompts.accept(
+        ResponseBuilder.to("chat", "turn", 1)
+            .conversation("conversation-0", 0)
+            .turn(new Response.Turn(1, 1, 1_000, sentBefore, 0, -1))
+            .times(0, writtenNanos, writtenNanos + 9)
+            .chunks(writtenNanos + 8)
+            .promptTokens(1_000, cached)
+            .output(1, OutputTokensSource.USAGE)
+            .build(),
+        "warmup");
+  }
+
+  @Test
+  void hasNoNoteIfTheFirstPromptWasNotCached() {
+    respond(20, 976, 976);
+    respond(10, 0, 0);
+
+    assertThat(prompts.note()).isEmpty();
+  }
+
+  @Test
+  void hasNoNoteIfTheFirstPromptHitWhatAnotherUserSentAtTheSameTime() {
+    respond(11, 900, 0);
+    respond(10, 0, 896);
+
+    assertThat(prompts.note()).isEmpty();
+  }
+
+  @Test
+  void notesThatTheFirstPromptsWereCached() {
+    respond(20, 976, 0);
+    respond(11, 900, 976);
+    respond(10, 0, 976);
+
+    assertThat(prompts.note().orElseThrow())
+        .contains("1,952 of 2,000", "-Dllm.salt", "-cache reset");
+  }
+
+  @Test
+  void hasNoNoteIfServerDoesNotReportCachedTokens() {
+    assertThat(prompts.note()).isEmpty();
+    respond(10, 0, -1);
+
+    assertThat(prompts.note()).isEmpty();
+  }
+}
