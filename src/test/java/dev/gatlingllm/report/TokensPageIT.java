@@ -525,6 +525,27 @@ class TokensPageIT {
   }
 
   @Test
+  void drawsNoLineThroughATimeInWhichTheServerGaveNothing() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    assertThat(
+            browser.jsAsync(
+                """
+                const done = arguments[arguments.length - 1];
+                const plot = Llm.allCharts.find(chart => chart.schema.id === 'tokens-ttft-over-time').plot;
+                const seconds = [...Array(100).keys()];
+                const down = second => second > 20 && second < 40 || second === 70 ? null : 5;
+                plot.setData([seconds, ...plot.series.slice(1).map(() => seconds.map(down))]);
+                requestAnimationFrame(() => requestAnimationFrame(() => done(
+                  plot.series[1]._paths.gaps.map(pixels =>
+                    pixels.map(pixel => Math.round(plot.posToVal(pixel, 'x', true))).join(' to ')).join())));
+                """))
+        .as("a second without a response is no such time")
+        .isEqualTo("20 to 40");
+  }
+
+  @Test
   void opensTheTabByKeyboard() {
     browser.visit("index.html");
     browser.find("#details_link").sendKeys(Keys.TAB);

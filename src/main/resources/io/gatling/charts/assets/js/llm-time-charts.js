@@ -77,6 +77,10 @@
     return words + wide + (all ? '' : ' Shaded: not measured.');
   }
 
+  /* A line ends where a server gave nothing for long; shorter gaps are chance. */
+  const longGaps = (plot, _series, _from, _to, gaps) =>
+    gaps.filter(([from, to]) => to - from > plot.bbox.width / 10);
+
   kit.overTime = data => (id, choices, make) => {
     if (data.timeline.second.length === 0) {
       return null;
@@ -90,7 +94,7 @@
         hint: 'Drag to zoom.',
         end: data.run.durationSeconds,
         x: { name: 'Second', format: kit.seconds },
-        series: chart.series,
+        series: chart.series.map(series => ({ ...series, spanGaps: false, gaps: longGaps })),
         columns: [data.timeline.second].concat(chart.columns),
         counts: chart.counts,
         values: chart.values,
