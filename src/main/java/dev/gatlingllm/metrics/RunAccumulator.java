@@ -110,6 +110,11 @@ public final class RunAccumulator {
     return run;
   }
 
+  /** Returns how old the run was at the least in an iteration, in milliseconds since its start. */
+  public double leastAgeIn(String iteration) {
+    return clock.window().beginOf(clock.window().ofLabel(iteration)) / 1e6;
+  }
+
   /** Notes that users came for whom no conversation was left. */
   void setRanOut() {
     ranOut = true;

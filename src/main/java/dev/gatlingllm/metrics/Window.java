@@ -172,6 +172,11 @@ public final class Window {
             : Math.min(Integer.parseInt(label), lastIteration());
   }
 
+  /** Returns the begin of an iteration in nanoseconds since the start; 0 outside of the window. */
+  long beginOf(int iteration) {
+    return iteration <= WARM_UP || iteration == DRAIN ? 0 : endOf(iteration - 1);
+  }
+
   long warmUpNanos() {
     return ends[warmUps - 1];
   }

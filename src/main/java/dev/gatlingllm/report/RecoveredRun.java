@@ -31,7 +31,7 @@ final class RecoveredRun {
   }
 
   private static Optional<KeptRun> of(Path file, StateFile begun) throws IOException {
-    Start start = new Start();
+    Start start = new Start(begun.state());
     try (RequestLines lines = new RequestLines(file)) {
       while (lines.advance()) {
         start.note(lines.json());
@@ -44,14 +44,23 @@ final class RecoveredRun {
 
   /** What must be known of all responses before the first one can be added. */
   private static final class Start {
+    private final RunAccumulator begun;
     private boolean anyLine;
     private boolean allChunkTimes = true;
     private long millis = Long.MAX_VALUE;
 
+    Start(RunAccumulator begun) {
+      this.begun = begun;
+    }
+
     void note(JsonNode line) {
       anyLine = true;
       allChunkTimes &= line.has("chunkMillis");
-      millis = Math.min(millis, line.path("startMillis").asLong());
+      long written = line.path("startMillis").asLong();
+      double ended = written + line.path("e2eMillis").asDouble();
+      // the first request may come long after the start, from which the window counts
+      double latest = ended - begun.leastAgeIn(line.path("iteration").asText());
+      millis = Math.min(millis, Math.min(written, (long) Math.floor(latest)));
     }
   }
 

@@ -80,6 +80,14 @@ class KeptRunTest {
   }
 
   @Test
+  void recoversAWindowThatOpenedBeforeTheFirstRequest() throws IOException {
+    Load.leave(folder, RESPONSES, sent -> sent.timing().writtenNanos() > 3e9, true, false);
+    RunReport recovered = KeptRun.in(folder).orElseThrow().report();
+
+    assertThat(recovered.summary().durationSeconds()).isBetween(6.5, 8.0);
+  }
+
+  @Test
   void leavesOutGapsWithoutChunkTimes() throws IOException {
     ObjectNode recovered = figures(kept(false, false));
     ObjectNode original = figures(original());
