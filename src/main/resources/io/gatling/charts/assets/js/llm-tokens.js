@@ -75,11 +75,8 @@
     ].filter(entry => entry[1] !== null && entry[1] !== '')));
   }
 
-  function definitions(data) {
-    const pooled = data.pages > 1
-      ? [['This page', 'All responses of this name, from ' + data.pages + ' groups of Gatling’s.']]
-      : [];
-    return kit.box('tokens-definitions', 'Definitions', definitionList(pooled.concat([
+  function definitions() {
+    return kit.box('tokens-definitions', 'Definitions', definitionList([
       ['TTFT', 'Time to first token: from the moment the request was written to the first chunk with'
         + ' output of any kind: text, reasoning or a tool call. An empty first chunk does not count.'],
       ['TTFO', 'Time to first output token: the same, up to the first output that is not reasoning.'],
@@ -109,7 +106,7 @@
         + ' conversations ended: shaded in the charts over time, and part of no figure or table.'],
       ['Percentiles', 'A percentile is shown only if at least one sample is expected beyond it:'
         + ' 20 responses for p95, 100 for p99, 1,000 for p99.9. n is the number of responses.']
-    ])));
+    ]));
   }
 
   function nameOf(run) {
@@ -117,8 +114,9 @@
   }
 
   /* When, against what and under which load the run was. */
-  function runLine(run) {
-    return [kit.moment(run.start), kit.shard(run), kit.brief(run.model || '', 60), run.settings?.baseUrl || run.baseUrl,
+  function runLine({ run, pages }) {
+    return [pages > 1 ? 'All responses of this name, from ' + pages + ' groups of Gatling’s' : '',
+      kit.moment(run.start), kit.shard(run), kit.brief(run.model || '', 60), run.settings?.baseUrl || run.baseUrl,
       kit.brief((run.injection || []).join('; '), 150),
       'measured ' + kit.rate(run.durationSeconds) + ' s'].filter(words => words).join(' · ');
   }
@@ -132,7 +130,7 @@
       [kit.lanes(data)].filter(lanes => lanes !== null),
       kit.tables(data),
       kit.singleResponses(data),
-      [runInfo(data.run, data.arrivals), definitions(data)]);
+      [runInfo(data.run, data.arrivals), definitions()]);
   }
 
   function figuresOf(data) {
@@ -164,7 +162,7 @@
   /* The content of the tab as a standalone page. */
   kit.tokensPage = () => {
     const data = kit.data();
-    kit.page(nameOf(data.run), runLine(data.run), contentOf(data, () => {}), kit.moment(data.run.start));
+    kit.page(nameOf(data.run), runLine(data), contentOf(data, () => {}), kit.moment(data.run.start));
   };
 
   /* On the index page the left menu lists the sections of what is shown. */
@@ -211,7 +209,7 @@
     const header = document.querySelector('.content-header');
     const gatlingTab = document.querySelector('.sous-menu-spacer > .ouvert');
     const panel = el('div', { id: 'tokens', class: 'llm-content llm-tokens llm-hidden', tabindex: '-1' }, [
-      el('p', { class: 'llm-run' }, [runLine(data.run)]),
+      el('p', { class: 'llm-run' }, [runLine(data)]),
       ...contentOf(data, () => menu?.replaceChildren(...menuItems(panel)))
     ]);
     const link = el('a', { id: 'llm-tokens-tab', href: '#tokens' }, ['Tokens']);
