@@ -27,6 +27,10 @@ public record CsvTrace(ReplayFormat format, List<String> header) {
   private static final List<String> BURSTGPT =
       List.of("Timestamp", "Request tokens", "Response tokens");
 
+  /** The columns that a header must have, as error messages name them. */
+  public static final String HEADERS =
+      String.join(", ", AZURE) + ", or " + String.join(", ", BURSTGPT);
+
   /** Such as {@code 2023-11-16 18:17:03.9799600}; newer files have an offset too. */
   private static final DateTimeFormatter DATE =
       new DateTimeFormatterBuilder()

@@ -168,7 +168,9 @@ final class EntryFile {
       // the parser's message quotes the text
       long column = e.getLocation() == null ? 0 : e.getLocation().getByteOffset();
       throw new BrokenEntryException(
-          "it is not valid JSON" + (column > 0 ? " from its byte " + column + " on" : ""));
+          column == 0 && location.offset() == 0
+              ? "it is neither JSON nor a header of CSV with " + CsvTrace.HEADERS
+              : "it is not valid JSON" + (column > 0 ? " from its byte " + column + " on" : ""));
     } catch (IOException e) {
       throw new BrokenEntryException("it is not valid UTF-8");
     }

@@ -71,6 +71,16 @@ class BrokenEntriesTest {
   }
 
   @Test
+  void namesTheColumnsOfTracesIfAHeaderLacksOne() throws IOException {
+    LlmSettings shape = shape(file("TIMESTAMP,GeneratedTokens\n2024-05-10 00:00:00,3\n"));
+
+    assertThatThrownBy(() -> open(shape))
+        .hasMessageStartingWith(
+            "line 1: it is neither JSON nor a header of CSV with TIMESTAMP, ContextTokens,"
+                + " GeneratedTokens, or Timestamp, Request tokens, Response tokens;");
+  }
+
+  @Test
   void rejectsOrSkipsInvalidElementOfAnArray() throws IOException {
     String good = GOOD.replace("messages", "conversations").replace("role", "from");
     String usable = good.replace("content", "value");
