@@ -244,7 +244,9 @@ final class RunReporting implements RunObserver {
         });
     long late = run.recorder().lateResponses();
     if (late > 0) {
-      System.out.println(late + " responses ended after the run and are not in its figures");
+      System.out.println(
+          Plurals.format(
+              "%,d response{s} ended after the run and {is|are} not in its figures", late));
     }
   }
 
