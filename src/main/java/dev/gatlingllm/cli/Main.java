@@ -116,10 +116,11 @@ public final class Main {
     if (e instanceof UnmatchedArgumentException unmatched) {
       return unmatched(unmatched.getUnmatched().get(0), e.getCommandLine().getCommandSpec());
     }
-    // our converters say what is allowed; picocli would add the name of the exception's class
+    // our converters say what is allowed; picocli would add the name of the exception's class.
+    // That of a regular expression draws a mark below the text, in lines of their own
     return e.getCause() instanceof IllegalArgumentException cause
             && e.getArgSpec() instanceof OptionSpec option
-        ? option.longestName() + ": " + cause.getMessage()
+        ? option.longestName() + ": " + String.valueOf(cause.getMessage()).split("\\R", 2)[0]
         : String.valueOf(e.getMessage());
   }
 

@@ -52,6 +52,16 @@ class MainTest {
   }
 
   @Test
+  void explainsAnInvalidRegularExpressionInOneLine() {
+    assertThat(main.execute("compare", "a.json", "b.json", "--metrics", "[")).isEqualTo(2);
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "--metrics: Unclosed character class near index 0 (gatling-llm compare --help lists what"
+                + " is allowed)");
+  }
+
+  @Test
   void saysWhyAFileCannotBeUsedWhereTheMessageOfTheFailureIsItsName() {
     @Command(name = "failing")
     class Failing implements Callable<Integer> {
