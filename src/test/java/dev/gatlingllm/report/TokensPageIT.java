@@ -546,6 +546,27 @@ class TokensPageIT {
   }
 
   @Test
+  void drawsAPointWhereTheServerGaveSomethingOnceInALongTime() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    assertThat(
+            browser.jsAsync(
+                """
+                const done = arguments[arguments.length - 1];
+                const plot = Llm.allCharts.find(chart => chart.schema.id === 'tokens-ttft-over-time').plot;
+                const seconds = [...Array(300).keys()];
+                const given = second => second < 100 || second === 200 ? 5 : null;
+                plot.setData([seconds, ...plot.series.slice(1).map(() => seconds.map(given))]);
+                requestAnimationFrame(() => requestAnimationFrame(() => {
+                  const { points } = plot.series[1];
+                  done(points.filter(plot, 1, points.show(plot, 1, 0, 299)).join());
+                }));
+                """))
+        .isEqualTo("200");
+  }
+
+  @Test
   void opensTheTabByKeyboard() {
     browser.visit("index.html");
     browser.find("#details_link").sendKeys(Keys.TAB);

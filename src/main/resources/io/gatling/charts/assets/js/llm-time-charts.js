@@ -81,6 +81,19 @@
   const longGaps = (plot, _series, _from, _to, gaps) =>
     gaps.filter(([from, to]) => to - from > plot.bbox.width / 10);
 
+  /* A value alone between two such gaps has no line, so it is drawn as a point. */
+  const alone = (plot, series, allShown) => {
+    const [seconds, values] = [plot.data[0], plot.data[series]];
+    const apart = (one, other) => !(seconds[other] - seconds[one] <= (plot.scales.x.max - plot.scales.x.min) / 10);
+    const known = [...values.keys()].filter(at => values[at] != null);
+    return allShown ? null : known.filter((at, n) => apart(known[n - 1], at) && apart(at, known[n + 1]));
+  };
+
+  const withGaps = series => ({
+    ...series, spanGaps: false, gaps: longGaps,
+    points: series.points.show === false ? series.points : { ...series.points, filter: alone }
+  });
+
   kit.overTime = data => (id, choices, make) => {
     if (data.timeline.second.length === 0) {
       return null;
@@ -94,7 +107,7 @@
         hint: 'Drag to zoom.',
         end: data.run.durationSeconds,
         x: { name: 'Second', format: kit.seconds },
-        series: chart.series.map(series => ({ ...series, spanGaps: false, gaps: longGaps })),
+        series: chart.series.map(withGaps),
         columns: [data.timeline.second].concat(chart.columns),
         counts: chart.counts,
         values: chart.values,
