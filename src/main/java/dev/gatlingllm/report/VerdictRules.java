@@ -218,7 +218,8 @@ final class VerdictRules {
             + each
             + (missed == 0
                 ? ""
-                : Plurals.format("; %,d unfinished request{s} had already missed one", missed));
+                : Plurals.format("; %,d unfinished request{s} had already missed one", missed))
+            + withoutTokens();
     Level level =
         percent >= MET_PERCENT ? Level.GOOD : percent < MISSED_PERCENT ? Level.BAD : Level.DOUBTFUL;
     String title =
@@ -228,6 +229,19 @@ final class VerdictRules {
           case BAD -> "Objectives missed";
         };
     reasons.add(new Reason("objectives", level, title, all));
+  }
+
+  /** Says how many good responses missed objectives because they have no tokens. */
+  private String withoutTokens() {
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    long count = totals.ok() - (output == null ? 0 : output.count());
+    boolean isMissed =
+        totals.objectives().stream()
+            .anyMatch(share -> share.objective().indicator().figure() != Figure.E2E);
+    return count > 0 && isMissed
+        ? Plurals.format(
+            "; %,d response{s} without tokens, such as embeddings, count{s|} as missed", count)
+        : "";
   }
 
   private static String words(Condition objective) {

@@ -62,7 +62,11 @@ class VerdictTest {
   }
 
   private static Summary mean(double mean) {
-    return new Summary(200, mean, 1, mean, mean, mean, mean, mean, mean, mean, mean);
+    return mean(200, mean);
+  }
+
+  private static Summary mean(long count, double mean) {
+    return new Summary(count, mean, 1, mean, mean, mean, mean, mean, mean, mean, mean);
   }
 
   private static ClientHealth health(double lag) {
@@ -73,6 +77,7 @@ class VerdictTest {
     values.put(Figure.REQUESTS, (double) ok + ko);
     values.put(Figure.OK, (double) ok);
     values.put(Figure.FAILURES, (double) ko);
+    metrics.put(Figure.OUTPUT_TOKENS, mean(ok, 64));
   }
 
   private void objective(String condition, double percent) {
@@ -203,6 +208,18 @@ class VerdictTest {
     objective("e2e<4s", 94.9);
     assertThat(verdict().level()).isEqualTo(Level.BAD);
     assertThat(verdict().text()).startsWith("Objectives missed: 94.9 %");
+  }
+
+  @Test
+  void countsResponsesWithoutTokensThatMissObjectives() {
+    responses(200, 0);
+    metrics.put(Figure.OUTPUT_TOKENS, mean(120, 64));
+    objective("e2e<4s", 100);
+    assertThat(verdict().text()).endsWith("E2E < 4000 ms (100 %)");
+
+    objective("ttft<500ms", 60);
+    assertThat(verdict().text())
+        .endsWith("; 80 responses without tokens, such as embeddings, count as missed");
   }
 
   @Test
