@@ -99,11 +99,14 @@ public record ResponseFilter(
     if (by != null) {
       return Optional.ofNullable(run.by(by).get(value));
     }
-    Optional<ScopeSummary> scope =
-        request == null
-            ? Optional.of(run.overall())
-            : Optional.ofNullable(run.byRequest().get(request));
+    Optional<ScopeSummary> scope = requested(run);
     return turn == null ? scope : scope.map(of -> of.byTurn().get(turn));
+  }
+
+  private Optional<ScopeSummary> requested(RunSummary run) {
+    return request == null
+        ? Optional.of(run.overall())
+        : Optional.ofNullable(run.byRequest().get(request));
   }
 
   /** Returns which names a run has instead; empty if that does not help. */
@@ -114,9 +117,15 @@ public record ResponseFilter(
     if (by != null) {
       return "; the " + by.words() + "s of this run are " + run.by(by).keySet();
     }
-    return request != null && turn != null
-        ? "; turns are kept for a run's first 16 request names"
-        : "";
+    return requested(run)
+        .map(ScopeSummary::byTurn)
+        .filter(turns -> turn != null)
+        .map(
+            turns ->
+                turns.isEmpty()
+                    ? "; turns are kept of conversations, for a run's first 16 request names"
+                    : "; the last turn is " + turns.lastKey())
+        .orElse("");
   }
 
   /** Returns the selection in words that follow a figure's name; empty for all responses. */

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report.assertion;
 
+import static dev.gatlingllm.metrics.Response.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ServerMetrics;
@@ -215,6 +217,28 @@ class AssertedTest {
     assertThat(
             new TokenAssertion(median, Comparison.BETWEEN, 1, 60).judge(recorder.summary()).holds())
         .isTrue();
+  }
+
+  @Test
+  void saysWhichTurnsThereAreInsteadOfOneWithoutResponses() {
+    TokenRecorder recorder =
+        TokenRecorder.start(
+            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
+    recorder.begin(0, 0);
+    for (int turn = 1; turn <= 3; turn++) {
+      recorder.record(
+          ResponseBuilder.to("chat", "answer", 1)
+              .turn(new Turn(turn, 1, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN))
+              .times(0, 0, 1_000_000L)
+              .build());
+    }
+    recorder.close();
+    Asserted ofTurn =
+        new Asserted.OfResponses(
+            Indicator.of(Figure.OK), ResponseFilter.ALL.ofRequest("answer").ofTurn(4));
+
+    assertThat(ofTurn.in(recorder.summary(), true).remark())
+        .isEqualTo("no response was measured of answer of turn 4; the last turn is 3");
   }
 
   @Test
