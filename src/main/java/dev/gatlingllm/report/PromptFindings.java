@@ -210,9 +210,9 @@ final class PromptFindings extends FindingSource {
         run.repeatedConversations(),
         "%,d conversation{s} w{as|ere} identical to an earlier one, so the server may have had"
             + " {it|them} in its cache in full. To send each conversation once, do not set"
-            + " llm.conversationsPerGroup, set llm.replayLoop to false for a replay, use no"
-            + " feeder() beside another one, or beside pinned(), of the same seed, and take"
-            + " feeder() instead of pinned() where a user has several conversations.");
+            + " llm.conversationsPerGroup, set llm.replayLoop to false for a replay, give each"
+            + " workload and each feeder() a seed of its own, and take feeder() instead of"
+            + " pinned() where a user has several conversations.");
     if (run.ranOut()) {
       note(
           "conversations-ran-out",

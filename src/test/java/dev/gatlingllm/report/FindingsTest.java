@@ -677,7 +677,7 @@ class FindingsTest {
     assertThat(kinds()).containsExactly("cache-not-hit", "conversations-repeated");
     assertThat(findings().get(1).text())
         .startsWith("12 conversations were identical")
-        .contains("no feeder() beside another one, or beside pinned(), of the same seed")
+        .contains("give each workload and each feeder() a seed of its own")
         .endsWith("feeder() instead of pinned() where a user has several conversations.");
   }
 

@@ -163,7 +163,6 @@
     singles(data, 'failed', 'tokens-first-failed', 'First failed responses',
       'By when the request was sent. The response id finds the request in the server’s log.'),
     singles(data, 'slowest', 'tokens-slowest', 'Slowest responses',
-      'By TTFT. A conversation depends on the seed' + (data.run.seed === null ? '' : ' (' + data.run.seed + ')')
-        + ' and its number alone: the same settings send it again.')
+      'By TTFT. A conversation depends on the seed of its workload and its number alone: the same settings send it again.')
   ].filter(table => table !== null);
 })(Llm);

@@ -282,7 +282,7 @@
       title: 'By group',
       first: 'Group',
       scopes: data.byGroup,
-      below: 'Conversations of one group share their system prompt.'
+      below: 'Conversations of one group share their system prompt; several workloads share the rows.'
         + (data.byGroup?.[63] ? ' Row 63 pools groups 63 and up.' : '')
     }),
     client(data)
