@@ -339,10 +339,12 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     settings.requireImageTokens();
     Tokenizer tokenizer = loadTokenizer();
     ExactText text =
-        settings
-            .find(Setting.CORPUS)
-            .map(file -> ExactText.fromCorpus(file, tokenizer))
-            .orElseGet(() -> ExactText.of(tokenizer));
+        SettingException.checked(
+            () ->
+                settings
+                    .find(Setting.CORPUS)
+                    .map(file -> ExactText.fromCorpus(file, tokenizer))
+                    .orElseGet(() -> ExactText.of(tokenizer)));
     SharedPrefixScripts scripts = SettingException.checked(() -> scripts(tokenizer, text));
     Shard shard = settings.get(Setting.SHARD);
     settings.find(Setting.MAX_CONVERSATIONS).ifPresent(most -> requireOneFor(shard, most));
