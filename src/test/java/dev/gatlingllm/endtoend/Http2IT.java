@@ -57,7 +57,14 @@ class Http2IT {
 
       JsonNode answers = run.tokens().at("/byRequest/answer/metrics");
       assertThat(answers.at("/outputTokens/mean").asDouble()).isEqualTo(16);
-      assertThat(answers.at("/icl/count").asInt()).isEqualTo(24 * (CHUNKS - 1));
+      // a machine that is late may get all chunks of a response at once, which then has no pace
+      long paced =
+          requests.stream()
+              .filter(request -> request.get("request").asText().equals("answer"))
+              .filter(request -> request.get("tpotMillis").isNumber())
+              .count();
+      assertThat(paced).isPositive();
+      assertThat(answers.at("/icl/count").asLong()).isEqualTo(paced * (CHUNKS - 1));
       assertThat(answers.at("/itl").isNull()).as("what a chunk is, is not a token").isTrue();
       assertThat(answers.at("/tokensPerChunk/mean").asDouble())
           .isCloseTo(16.0 / CHUNKS, within(0.01));
