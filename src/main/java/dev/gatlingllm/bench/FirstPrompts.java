@@ -56,8 +56,9 @@ final class FirstPrompts implements ResponseSink {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "The server had %,d of %,d tokens of the first prompts cached: an earlier run sent the"
-                + " same. Set -Dllm.salt=… to another value, or use -cache reset.",
+            "The server had %,d of %,d tokens of the first prompts cached: an earlier fork or run"
+                + " sent the same. Use -cache reset or, for generated prompts alone, set"
+                + " -Dllm.salt=… to another value.",
             cached,
             input));
   }

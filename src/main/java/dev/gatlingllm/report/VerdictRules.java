@@ -399,7 +399,7 @@ final class VerdictRules {
             ? "Cache evicts or is not hit"
             : isOld
                 ? "Cache held more than this run had sent, such as the prompts of an earlier run;"
-                    + " another llm.salt makes new ones"
+                    + " another llm.salt generates new ones"
                 : "Cache works",
         "%.1f %% of prompt tokens of turns were hits, %.1f %% had been sent before",
         hit,

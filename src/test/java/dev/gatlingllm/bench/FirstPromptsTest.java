@@ -47,7 +47,7 @@ class FirstPromptsTest {
     respond(10, 0, 976);
 
     assertThat(prompts.note().orElseThrow())
-        .contains("1,952 of 2,000", "-Dllm.salt", "-cache reset");
+        .contains("1,952 of 2,000", "-cache reset", "for generated prompts alone, set -Dllm.salt");
   }
 
   @Test

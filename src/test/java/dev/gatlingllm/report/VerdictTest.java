@@ -410,7 +410,7 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "another llm.salt makes new ones: 85.0 % of prompt tokens of turns were hits, 46.0 % had");
+            "another llm.salt generates new ones: 85.0 % of prompt tokens of turns were hits, 46.0 % had");
 
     metrics.put(Figure.OUTPUT_TOKENS, mean(400));
     assertThat(sentences())

@@ -75,7 +75,7 @@ class SearchResultTest {
     assertThat(warm.summary())
         .endsWith(
             "The server had prompts cached before they were sent at 4 users: the limit may be too"
-                + " high; set llm.salt to a new value.");
+                + " high; use -cache reset or, for generated prompts, a new llm.salt.");
   }
 
   @Test
