@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
@@ -524,8 +526,12 @@ class TokensPageIT {
         .isEqualTo("3,4");
   }
 
-  @Test
-  void drawsNoLineThroughATimeInWhichTheServerGaveNothing() {
+  @ParameterizedTest
+  @CsvSource({
+    "100, second > 20 && second < 40 || second === 70, 20 to 40",
+    "17, second === 5 || second > 9 && second < 12, 9 to 12"
+  })
+  void drawsNoLineThroughATimeInWhichTheServerGaveNothing(int steps, String down, String gaps) {
     browser.visit("index.html#tokens");
     untilDrawn();
 
@@ -534,15 +540,16 @@ class TokensPageIT {
                 """
                 const done = arguments[arguments.length - 1];
                 const plot = Llm.allCharts.find(chart => chart.schema.id === 'tokens-ttft-over-time').plot;
-                const seconds = [...Array(100).keys()];
-                const down = second => second > 20 && second < 40 || second === 70 ? null : 5;
-                plot.setData([seconds, ...plot.series.slice(1).map(() => seconds.map(down))]);
+                const seconds = [...Array(%d).keys()];
+                const given = second => %s ? null : 5;
+                plot.setData([seconds, ...plot.series.slice(1).map(() => seconds.map(given))]);
                 requestAnimationFrame(() => requestAnimationFrame(() => done(
                   plot.series[1]._paths.gaps.map(pixels =>
                     pixels.map(pixel => Math.round(plot.posToVal(pixel, 'x', true))).join(' to ')).join())));
-                """))
-        .as("a second without a response is no such time")
-        .isEqualTo("20 to 40");
+                """
+                    .formatted(steps, down)))
+        .as("one step without a response is no such time")
+        .isEqualTo(gaps);
   }
 
   @Test

@@ -77,14 +77,21 @@
     return words + wide + (all ? '' : ' Shaded: not measured.');
   }
 
-  /* A line ends where a server gave nothing for long; shorter gaps are chance. */
+  /* Whether a time without a value is more than chance: a tenth of the chart, and more than one step. */
+  const isLong = (plot, seconds) => {
+    const [{ min, max }, [first, second]] = [plot.scales.x, plot.data[0]];
+    return seconds > Math.max((max - min) / 10, (second - first) * 2.5);
+  };
+
+  /* A line ends where a server gave nothing for long. */
   const longGaps = (plot, _series, _from, _to, gaps) =>
-    gaps.filter(([from, to]) => to - from > plot.bbox.width / 10);
+    gaps.filter(([from, to]) => isLong(plot, plot.posToVal(to, 'x', true) - plot.posToVal(from, 'x', true)));
 
   /* A value alone between two such gaps has no line, so it is drawn as a point. */
   const alone = (plot, series, allShown) => {
     const [seconds, values] = [plot.data[0], plot.data[series]];
-    const apart = (one, other) => !(seconds[other] - seconds[one] <= (plot.scales.x.max - plot.scales.x.min) / 10);
+    const apart = (one, other) =>
+      one === undefined || other === undefined || isLong(plot, seconds[other] - seconds[one]);
     const known = [...values.keys()].filter(at => values[at] != null);
     return allShown ? null : known.filter((at, n) => apart(known[n - 1], at) && apart(at, known[n + 1]));
   };
