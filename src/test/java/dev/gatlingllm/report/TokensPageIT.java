@@ -526,50 +526,50 @@ class TokensPageIT {
         .isEqualTo("3,4");
   }
 
+  /**
+   * Draws TTFT over time with a value in each step but those that a condition names, and returns
+   * what an expression says of it.
+   */
+  private Object ttftOverTime(int steps, String without, String expression) {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+    return browser.jsAsync(
+        """
+        const done = arguments[arguments.length - 1];
+        const plot = Llm.allCharts.find(chart => chart.schema.id === 'tokens-ttft-over-time').plot;
+        const seconds = [...Array(%d).keys()];
+        const given = second => %s ? null : 5;
+        plot.setData([seconds, ...plot.series.slice(1).map(() => seconds.map(given))]);
+        requestAnimationFrame(() => requestAnimationFrame(() => done(%s)));
+        """
+            .formatted(steps, without, expression));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "100, second > 20 && second < 40 || second === 70, 20 to 40",
     "17, second === 5 || second > 9 && second < 12, 9 to 12"
   })
   void drawsNoLineThroughATimeInWhichTheServerGaveNothing(int steps, String down, String gaps) {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
     assertThat(
-            browser.jsAsync(
+            ttftOverTime(
+                steps,
+                down,
                 """
-                const done = arguments[arguments.length - 1];
-                const plot = Llm.allCharts.find(chart => chart.schema.id === 'tokens-ttft-over-time').plot;
-                const seconds = [...Array(%d).keys()];
-                const given = second => %s ? null : 5;
-                plot.setData([seconds, ...plot.series.slice(1).map(() => seconds.map(given))]);
-                requestAnimationFrame(() => requestAnimationFrame(() => done(
-                  plot.series[1]._paths.gaps.map(pixels =>
-                    pixels.map(pixel => Math.round(plot.posToVal(pixel, 'x', true))).join(' to ')).join())));
-                """
-                    .formatted(steps, down)))
+                plot.series[1]._paths.gaps.map(pixels =>
+                  pixels.map(pixel => Math.round(plot.posToVal(pixel, 'x', true))).join(' to ')).join()
+                """))
         .as("one step without a response is no such time")
         .isEqualTo(gaps);
   }
 
   @Test
   void drawsAPointWhereTheServerGaveSomethingOnceInALongTime() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
     assertThat(
-            browser.jsAsync(
-                """
-                const done = arguments[arguments.length - 1];
-                const plot = Llm.allCharts.find(chart => chart.schema.id === 'tokens-ttft-over-time').plot;
-                const seconds = [...Array(300).keys()];
-                const given = second => second < 100 || second === 200 ? 5 : null;
-                plot.setData([seconds, ...plot.series.slice(1).map(() => seconds.map(given))]);
-                requestAnimationFrame(() => requestAnimationFrame(() => {
-                  const { points } = plot.series[1];
-                  done(points.filter(plot, 1, points.show(plot, 1, 0, 299)).join());
-                }));
-                """))
+            ttftOverTime(
+                300,
+                "second >= 100 && second !== 200",
+                "plot.series[1].points.filter(plot, 1, plot.series[1].points.show(plot, 1, 0, 299)).join()"))
         .isEqualTo("200");
   }
 
