@@ -56,6 +56,13 @@ public record RunSummary(
     ServerMetrics server,
     @Nullable Arrivals arrivals) {
 
+  /** Returns the figures of each step over time that begins in the window. */
+  public List<ScopeSummary.Second> measuredSeconds() {
+    return overall.timeline().stream()
+        .filter(step -> step.second() >= 0 && step.second() < durationSeconds)
+        .toList();
+  }
+
   /**
    * The users of an open load who came in the window.
    *

@@ -239,10 +239,7 @@ final class LoadFindings extends FindingSource {
    * ends with the last response.
    */
   private void idle() {
-    List<Second> measured =
-        run.overall().timeline().stream()
-            .filter(step -> step.second() >= 0 && step.second() < run.durationSeconds())
-            .toList();
+    List<Second> measured = run.measuredSeconds();
     double few = FEW_TOKENS * measured.stream().mapToDouble(Second::outputTokens).sum();
     double longest = 0;
     double tokens = 0;

@@ -57,10 +57,7 @@ public final class TokensJson {
             "byIteration", RunJson.scopes(run.byIteration().tailMap(1)),
             "conversations", RunJson.conversations(run),
             "coldWarm", run.coldWarm(),
-            "timeline",
-                run.overall().timeline().stream()
-                    .filter(s -> s.second() >= 0 && s.second() < run.durationSeconds())
-                    .toList(),
+            "timeline", run.measuredSeconds(),
             "failures", run.failures(),
             "outsideWindow", Json.object("warmUp", run.inWarmUp(), "drain", run.inDrain()),
             "oddities", RunJson.oddities(run),
