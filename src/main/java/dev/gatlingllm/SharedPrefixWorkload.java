@@ -338,14 +338,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     settings.requireRoomForATurn();
     settings.requireImageTokens();
     Tokenizer tokenizer = loadTokenizer();
-    ExactText text =
-        SettingException.checked(
-            () ->
-                settings
-                    .find(Setting.CORPUS)
-                    .map(file -> ExactText.fromCorpus(file, tokenizer))
-                    .orElseGet(() -> ExactText.of(tokenizer)));
-    SharedPrefixScripts scripts = SettingException.checked(() -> scripts(tokenizer, text));
+    SharedPrefixScripts scripts = SettingException.checked(() -> scripts(tokenizer));
     Shard shard = settings.get(Setting.SHARD);
     settings.find(Setting.MAX_CONVERSATIONS).ifPresent(most -> requireOneFor(shard, most));
     long end = settings.find(Setting.MAX_CONVERSATIONS).orElse(Long.MAX_VALUE);
@@ -363,7 +356,12 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     }
   }
 
-  private SharedPrefixScripts scripts(Tokenizer tokenizer, ExactText text) {
+  private SharedPrefixScripts scripts(Tokenizer tokenizer) {
+    ExactText text =
+        settings
+            .find(Setting.CORPUS)
+            .map(file -> ExactText.fromCorpus(file, tokenizer))
+            .orElseGet(() -> ExactText.of(tokenizer));
     FeederColumns columns =
         new FeederColumns(settings.columns(), settings.saltedSeed(), tokenizer::encode);
     columns.models().forEach(TokenRun.current()::addModelOfWorkload);

@@ -140,7 +140,7 @@ final class ChunkReader {
    * Reads the next bytes of a body.
    *
    * @param nanos {@link System#nanoTime()} when they arrived
-   * @return whether they could be read; if not, the rest of the body cannot be read either
+   * @return whether they could be read and broke no limit; if not, the rest of the body is not read
    */
   boolean read(byte[] bytes, int offset, int length, long nanos) {
     this.nanos = nanos;

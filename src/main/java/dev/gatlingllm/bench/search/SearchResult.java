@@ -104,7 +104,8 @@ public record SearchResult(
       sentences.add(
           "The server had prompts cached before they were sent at "
               + warm
-              + ": the limit may be too high; use -cache reset or, for generated prompts, a new llm.salt");
+              + ": the limit may be too high; use -cache reset or, for generated prompts, a new"
+              + " llm.salt");
     }
     return String.join(". ", sentences) + ".";
   }
