@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.ResponseBuilder;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,11 +55,24 @@ class AssertedTest {
           Map.of(),
           new TreeMap<>());
 
+  private static ResponseBuilder answer(int user, long endNanos) {
+    return ResponseBuilder.to("chat", "answer", user).times(0, 0, endNanos);
+  }
+
   private static RunSummary run(ServerMetrics server) {
+    return run(server, Stream.of());
+  }
+
+  private static RunSummary run(Stream<Response> responses) {
+    return run(ServerMetrics.NONE, responses);
+  }
+
+  private static RunSummary run(ServerMetrics server, Stream<Response> responses) {
     TokenRecorder recorder =
         TokenRecorder.start(
             Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
+    responses.forEach(recorder::record);
     recorder.setServer(server);
     recorder.close();
     return recorder.summary();
@@ -188,74 +204,52 @@ class AssertedTest {
 
   @Test
   void judgesBothEndsOfTooFewSamples() {
-    TokenRecorder recorder =
-        TokenRecorder.start(
-            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
-    recorder.begin(0, 0);
-    for (int tokens : new int[] {1, 60, 60}) {
-      recorder.record(
-          ResponseBuilder.to("chat", "answer", 1)
-              .times(0, 0, 1_000_000L)
-              .output(tokens, OutputTokensSource.USAGE)
-              .build());
-    }
-    recorder.close();
+    RunSummary run =
+        run(
+            IntStream.of(1, 60, 60)
+                .mapToObj(
+                    tokens ->
+                        answer(1, 1_000_000).output(tokens, OutputTokensSource.USAGE).build()));
     Asserted median =
         new Asserted.OfResponses(
             new Indicator(Figure.OUTPUT_TOKENS, dev.gatlingllm.metrics.Statistic.percentile(50)),
             ResponseFilter.ALL);
 
     TokenAssertion between = new TokenAssertion(median, Comparison.BETWEEN, 50, 200);
-    assertThat(between.judge(recorder.summary()).found())
+    assertThat(between.judge(run).found())
         .isEqualTo(
             "it is 1 tokens (3 samples are too few for p50, which needs 10; the least is"
                 + " judged)");
-    assertThat(between.judge(recorder.summary()).holds()).isFalse();
-    assertThat(
-            new TokenAssertion(median, Comparison.BETWEEN, 1, 59).judge(recorder.summary()).holds())
-        .isFalse();
-    assertThat(
-            new TokenAssertion(median, Comparison.BETWEEN, 1, 60).judge(recorder.summary()).holds())
-        .isTrue();
+    assertThat(between.judge(run).holds()).isFalse();
+    assertThat(new TokenAssertion(median, Comparison.BETWEEN, 1, 59).judge(run).holds()).isFalse();
+    assertThat(new TokenAssertion(median, Comparison.BETWEEN, 1, 60).judge(run).holds()).isTrue();
   }
 
   @Test
   void saysWhichTurnsThereAreInsteadOfOneWithoutResponses() {
-    TokenRecorder recorder =
-        TokenRecorder.start(
-            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
-    recorder.begin(0, 0);
-    for (int turn = 1; turn <= 3; turn++) {
-      recorder.record(
-          ResponseBuilder.to("chat", "answer", 1)
-              .turn(new Turn(turn, 1, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN))
-              .times(0, 0, 1_000_000L)
-              .build());
-    }
-    recorder.close();
+    RunSummary run =
+        run(
+            IntStream.rangeClosed(1, 3)
+                .mapToObj(turn -> new Turn(turn, 1, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN))
+                .map(turn -> answer(1, 1_000_000).turn(turn).build()));
     Asserted ofTurn =
         new Asserted.OfResponses(
             Indicator.of(Figure.OK), ResponseFilter.ALL.ofRequest("answer").ofTurn(4));
 
-    assertThat(ofTurn.in(recorder.summary(), true).remark())
+    assertThat(ofTurn.in(run, true).remark())
         .isEqualTo("no response was measured of answer of turn 4; the last turn is 3");
   }
 
   @Test
   void judgesTheResponsesOfOneFinishReason() {
-    TokenRecorder recorder =
-        TokenRecorder.start(
-            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
-    recorder.begin(0, 0);
-    for (int i = 0; i < 4; i++) {
-      recorder.record(
-          ResponseBuilder.to("chat", "answer", i)
-              .times(0, 0, 1_000_000L * (1 + i))
-              .finishReason(i == 0 ? "length" : "stop")
-              .build());
-    }
-    recorder.close();
-    RunSummary run = recorder.summary();
+    RunSummary run =
+        run(
+            IntStream.range(0, 4)
+                .mapToObj(
+                    i ->
+                        answer(i, 1_000_000L * (1 + i))
+                            .finishReason(i == 0 ? "length" : "stop")
+                            .build()));
     Asserted ofStopped =
         new Asserted.OfResponses(
             new Indicator(Figure.E2E, dev.gatlingllm.metrics.Statistic.MEAN),
