@@ -726,6 +726,7 @@ public enum Figure {
   /** Returns whether a response is known to be of one token, so that nothing can come after it. */
   static boolean isOneToken(Response response) {
     return response.usage().isOutputCounted()
+        && !isEmbedding(response)
         && response.shownTokens() <= 1
         && response.timing().chunks() <= 1;
   }

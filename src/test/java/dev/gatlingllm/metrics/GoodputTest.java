@@ -145,6 +145,20 @@ class GoodputTest {
     assertThat(percent(goodput("ttft<=500ms", TestResponse.streamed(0, 500)))).isEqualTo(100);
   }
 
+  @ParameterizedTest
+  @CsvSource({"tpot<50ms", "icl<50ms", "ttft<50ms"})
+  void embeddingsMissLimitsOfTokensAlsoIfTheServerCountsNone(String objective) {
+    Response embeddings =
+        ResponseBuilder.to("rag", "embed", 1)
+            .times(0, TestResponse.nanos(0), TestResponse.nanos(9))
+            .output(0, Response.OutputTokensSource.USAGE)
+            .build();
+    RunSummary run =
+        Runs.of(Window.openEnded(Duration.ZERO), Objectives.parse(objective), List.of(embeddings));
+
+    assertThat(percent(run.overall().totals())).isZero();
+  }
+
   @Test
   void oneTokenMeetsLimitsBetweenTokens() {
     assertThat(percent(goodput("tpot<1us,icl<1us", TestResponse.streamed(0, 900)))).isEqualTo(100);
