@@ -14,6 +14,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,10 @@ final class SlurmCluster implements AutoCloseable {
 
   private static final String USER = System.getProperty("user.name");
 
+  private static final Pattern ENDED_JOB =
+      Pattern.compile(
+          "JobState=(?:COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL) .* ExitCode=(\\d+):");
+
   private static final long PATIENCE_SECONDS = 180;
 
   private final Path folder;
@@ -38,7 +44,8 @@ final class SlurmCluster implements AutoCloseable {
 
   /** Returns which of Slurm's programs this machine lacks; empty if it has all. */
   static List<String> missingPrograms() {
-    return Stream.of("munged", "slurmctld", "slurmd", "sbatch", "srun", "scancel", "sinfo")
+    return Stream.of(
+            "munged", "slurmctld", "slurmd", "sbatch", "srun", "scancel", "sinfo", "scontrol")
         .filter(program -> program(program) == null)
         .toList();
   }
@@ -178,6 +185,20 @@ final class SlurmCluster implements AutoCloseable {
       process.destroyForcibly();
     }
     return new Ended(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+  }
+
+  /** Waits for the end of a job. {@code sbatch --wait} looks for it every 32 s. */
+  int exitCodeOf(String job) throws IOException, InterruptedException {
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (System.nanoTime() < patience) {
+      String shown = run(folder, Map.of(), "scontrol", "--oneliner", "show", "job", job).output();
+      Matcher ended = ENDED_JOB.matcher(shown);
+      if (ended.find()) {
+        return Integer.parseInt(ended.group(1));
+      }
+      Thread.sleep(500);
+    }
+    throw new AssertionError("job " + job + " does not end\n" + logs());
   }
 
   /** A command that has ended: its exit status, and what it printed. */

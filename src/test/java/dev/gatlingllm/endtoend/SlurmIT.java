@@ -126,15 +126,16 @@ class SlurmIT {
             project,
             environment,
             "sbatch",
-            "--wait",
+            "--parsable",
             "--cpus-per-task=1",
             "--nodes=" + shards,
             "--ntasks=" + shards,
             SCRIPT.toString(),
             ShardedChat.class.getName());
-    String id = sbatch.output().replaceFirst("(?s).*Submitted batch job (\\d+).*", "$1");
+    assertThat(sbatch.exit()).as(sbatch.output()).isZero();
+    String id = sbatch.output().strip();
     return new Job(
-        sbatch.exit(),
+        slurm.exitCodeOf(id),
         Files.readString(project.resolve("slurm-" + id + ".out")),
         project.resolve("reports").resolve("slurm-" + id));
   }
