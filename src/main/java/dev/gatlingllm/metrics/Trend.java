@@ -1,6 +1,6 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -29,24 +29,24 @@ public record Trend(double first, double last, double low, double high) {
   /**
    * Estimates a trend.
    *
-   * @param timeline seconds of the run; those outside the window are left out
+   * @param steps of the run; those outside the window are left out
    * @param duration length of the window in seconds
-   * @param value of a second
-   * @param weight of a second; 0 for one without a value
+   * @param value of a step
+   * @param weight of a step; 0 for one without a value
    * @return empty if too few parts have a value
    */
   public static Optional<Trend> of(
-      List<Second> timeline,
+      List<Step> steps,
       double duration,
-      ToDoubleFunction<Second> value,
-      ToDoubleFunction<Second> weight) {
+      ToDoubleFunction<Step> value,
+      ToDoubleFunction<Step> weight) {
     double[] sums = new double[PARTS];
     double[] weights = new double[PARTS];
-    for (Second second : timeline) {
-      double weighs = weight.applyAsDouble(second);
-      if (second.second() >= 0 && second.second() < duration && weighs > 0) {
-        int part = (int) Math.min(PARTS - 1.0, PARTS * second.second() / duration);
-        sums[part] += weighs * value.applyAsDouble(second);
+    for (Step step : steps) {
+      double weighs = weight.applyAsDouble(step);
+      if (step.second() >= 0 && step.second() < duration && weighs > 0) {
+        int part = (int) Math.min(PARTS - 1.0, PARTS * step.second() / duration);
+        sums[part] += weighs * value.applyAsDouble(step);
         weights[part] += weighs;
       }
     }
@@ -62,15 +62,15 @@ public record Trend(double first, double last, double low, double high) {
     if (line.getN() < FEWEST_PARTS) {
       return Optional.empty();
     }
-    int steps = PARTS - 1;
+    int last = PARTS - 1;
     double halfWidth =
         MeanEstimate.studentT((int) line.getN() - 2, CONFIDENCE) * line.getSlopeStdErr();
     return Optional.of(
         new Trend(
             within(means, line.predict(0)),
-            within(means, line.predict(steps)),
-            steps * (line.getSlope() - halfWidth),
-            steps * (line.getSlope() + halfWidth)));
+            within(means, line.predict(last)),
+            last * (line.getSlope() - halfWidth),
+            last * (line.getSlope() + halfWidth)));
   }
 
   private static double within(DoubleSummaryStatistics range, double value) {

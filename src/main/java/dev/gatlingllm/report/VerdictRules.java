@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.metrics.Trend;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** The rules of a verdict, the most important first. docs/report.md lists the limits. */
 final class VerdictRules {
@@ -34,10 +36,10 @@ final class VerdictRules {
   /** From this share on, in percent, failures are bad rather than doubtful. */
   private static final double BAD_FAILED_PERCENT = 1;
 
-  /** A change by less than this share of the mean is no trend of TTFT. */
-  private static final double TTFT_CHANGE = 0.25;
+  /** A change by less than this share of the mean is no trend of a latency. */
+  private static final double LATENCY_CHANGE = 0.25;
 
-  /** A wider interval, in percent of the mean, does not show that TTFT was steady. */
+  /** A wider interval, in percent of the mean, does not show that a latency was steady. */
   private static final double MAX_INTERVAL_PERCENT = 100;
 
   /** Fewer responses have no 95th percentile, and tell little of a share. */
@@ -282,12 +284,12 @@ final class VerdictRules {
   }
 
   private void trend() {
+    Map<Figure, Summary> metrics = run.overall().metrics();
+    // embeddings and scores have no first token
+    Figure timed = metrics.containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
     Optional<Trend> known =
-        Trend.of(
-            run.overall().timeline(),
-            run.durationSeconds(),
-            second -> second.ttft() == null ? 0 : second.ttft().p50(),
-            second -> second.ttft() == null ? 0 : second.ttft().count());
+        trend(
+            step -> ofStep(step, timed, Summary::p50), step -> ofStep(step, timed, Summary::count));
     if (known.isEmpty()) {
       add(
           "trend",
@@ -298,53 +300,66 @@ final class VerdictRules {
           totals.ok());
       return;
     }
-    Trend ttft = known.get();
+    Trend latency = known.get();
+    String label = timed.label();
+    String first = time(latency.first());
+    String last = time(latency.last());
     String queueing = queueing();
-    if (ttft.rose(TTFT_CHANGE)) {
-      Trend output =
-          Trend.of(
-                  run.overall().timeline(),
-                  run.durationSeconds(),
-                  second -> second.outputTokens(),
-                  second -> 1)
-              .orElseThrow();
+    if (latency.rose(LATENCY_CHANGE)) {
+      Trend output = trend(Step::outputTokensPerSecond, step -> 1).orElseThrow();
       boolean isSaturated = !queueing.isEmpty() && !output.rose(OUTPUT_CHANGE);
       add(
           "trend",
           isSaturated ? Level.BAD : Level.DOUBTFUL,
           isSaturated ? "Saturated" : "Degrading",
-          "TTFT rose from %s to %s, while output %s%s",
-          time(ttft.first()),
-          time(ttft.last()),
-          change(output),
-          queueing.isEmpty() ? "; prompts may have grown with their conversations" : queueing);
-    } else if (ttft.fell(TTFT_CHANGE)) {
+          "%s rose from %s to %s%s%s",
+          label,
+          first,
+          last,
+          timed == Figure.TTFT ? ", while output " + change(output) : " over the window",
+          queueing.isEmpty() && timed == Figure.TTFT
+              ? "; prompts may have grown with their conversations"
+              : queueing);
+    } else if (latency.fell(LATENCY_CHANGE)) {
       add(
           "trend",
           Level.DOUBTFUL,
           "Not steady",
-          "TTFT fell from %s to %s: the warm-up was too short, or the load decreased",
-          time(ttft.first()),
-          time(ttft.last()));
+          "%s fell from %s to %s: the warm-up was too short, or the load decreased",
+          label,
+          first,
+          last);
     } else {
       boolean isKnown =
           totals.requests() >= MIN_RESPONSES
-              && ttft.percent(ttft.high() - ttft.low()) < MAX_INTERVAL_PERCENT;
+              && latency.percent(latency.high() - latency.low()) < MAX_INTERVAL_PERCENT;
       add(
           "trend",
           isKnown ? Level.GOOD : Level.DOUBTFUL,
           isKnown
               ? "Steady"
-              : (totals.requests() < MIN_RESPONSES ? "Too few responses" : "TTFT varied too much")
+              : (totals.requests() < MIN_RESPONSES
+                      ? "Too few responses"
+                      : label + " varied too much")
                   + " to tell whether it was steady",
-          "TTFT went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
-          time(ttft.first()),
-          time(ttft.last()),
+          "%s went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
+          label,
+          first,
+          last,
           // no latency falls by more than it was
-          change(Math.max(-ttft.first(), ttft.low())),
-          change(ttft.high()),
+          change(Math.max(-latency.first(), latency.low())),
+          change(latency.high()),
           queueing);
     }
+  }
+
+  private Optional<Trend> trend(ToDoubleFunction<Step> value, ToDoubleFunction<Step> weight) {
+    return Trend.of(run.overall().charts().steps(), run.durationSeconds(), value, weight);
+  }
+
+  private static double ofStep(Step step, Figure figure, ToDoubleFunction<Summary> value) {
+    Summary summary = step.latencies().get(figure);
+    return summary == null ? 0 : value.applyAsDouble(summary);
   }
 
   private static String change(double millis) {

@@ -3,8 +3,9 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
@@ -13,20 +14,19 @@ import org.junit.jupiter.api.Test;
 class TrendTest {
 
   private static Optional<Trend> trend(int seconds, LongToDoubleFunction value) {
-    List<Second> timeline =
+    List<Step> steps =
         LongStream.range(-5, seconds + 5)
             .mapToObj(
                 second ->
-                    new Second(
+                    step(
                         second,
-                        1,
-                        1,
-                        0,
-                        second < 0 || second >= seconds ? 1e9 : value.applyAsDouble(second),
-                        1,
-                        null))
+                        second < 0 || second >= seconds ? 1e9 : value.applyAsDouble(second)))
             .toList();
-    return Trend.of(timeline, seconds, Second::outputTokens, second -> 1);
+    return Trend.of(steps, seconds, Step::outputTokensPerSecond, step -> 1);
+  }
+
+  private static Step step(long second, double output) {
+    return new Step(second, 1, 0, output, 1, null, null, null, Map.of(), Map.of(), Map.of());
   }
 
   @Test

@@ -12,8 +12,8 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary;
-import dev.gatlingllm.metrics.ScopeSummary.Second;
-import dev.gatlingllm.metrics.ScopeSummary.Ttft;
+import dev.gatlingllm.metrics.ScopeSummary.Charts;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import dev.gatlingllm.metrics.ServerSignal;
@@ -86,27 +86,32 @@ class VerdictTest {
   }
 
   private Verdict verdict() {
-    List<Second> timeline = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
     for (long second = 0; second < SECONDS; second++) {
       double value = ttft.applyAsDouble(second);
-      timeline.add(
-          new Second(
+      Figure timed = metrics.containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
+      steps.add(
+          new Step(
               second,
-              7,
               7,
               0,
               output.applyAsDouble(second),
               8,
-              Double.isNaN(value) ? null : new Ttft(7, value, value, value)));
+              null,
+              null,
+              null,
+              Double.isNaN(value) ? Map.of() : Map.of(timed, mean(7, value)),
+              Map.of(),
+              Map.of()));
     }
     ScopeSummary overall =
         new ScopeSummary(
             new Totals(values, objectives),
             metrics,
             Map.of(),
-            timeline,
+            List.of(),
             new TreeMap<>(),
-            ScopeSummary.Charts.NONE);
+            new Charts(steps, List.of(), List.of(), null));
     RunSummary run =
         new RunSummary(
             SECONDS,
@@ -339,6 +344,16 @@ class VerdictTest {
         .contains(
             "Degrading: TTFT rose from 110 ms to 380 ms, while output rose from 420 to 960"
                 + " tokens/s; prompts may have grown with their conversations");
+  }
+
+  @Test
+  void judgesTheTrendOfResponsesWithoutTokensByTheirWholeLatency() {
+    metrics.remove(Figure.TTFT);
+    assertThat(sentences()).contains("Steady: E2E went from 100 ms to 101 ms");
+
+    ttft = second -> 100 + 10 * second;
+    output = second -> 0;
+    assertThat(sentences()).contains("Degrading: E2E rose from 110 ms to 380 ms over the window\n");
   }
 
   @Test
