@@ -29,7 +29,9 @@ public enum Oddity {
   NO_TEXT,
   /** The response came from another server than the one asked: a redirect led there. */
   OTHER_SERVER,
-  /** The server counted neither the tokens of the prompt nor those of the response. */
+  /**
+   * The server counted neither the tokens of the prompt nor those of the response, which has some.
+   */
   NO_USAGE(Oddity::hasNoUsage),
   /** The server did not say why the response ended, which had output. */
   NO_FINISH_REASON(
@@ -66,7 +68,8 @@ public enum Oddity {
   }
 
   private static boolean hasNoUsage(Response response) {
-    return response.usage().inputTokens() < 0
+    return response.timing().hasOutput()
+        && response.usage().inputTokens() < 0
         && response.usage().outputTokensSource() != OutputTokensSource.USAGE;
   }
 

@@ -195,10 +195,12 @@ final class ServerFindings extends FindingSource {
   /** Checks whether the prefix cache works, and whether the server's report of it is complete. */
   private void cache(@Nullable Summary cached) {
     Double least = totals.values().get(Figure.CACHE_HIT_PERCENT);
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    // embeddings have no cache
+    long responses = output == null ? 0 : output.count();
     if (least == null) {
-      // without any usage, that is what to say; embeddings have no cache
-      boolean isText = totals.value(Figure.TOTAL_OUTPUT_TOKENS).orElse(1) > 0;
-      if (isText && run.count(Oddity.NO_USAGE) < totals.ok()) {
+      // without any usage, that is what to say
+      if (run.count(Oddity.NO_USAGE) < responses) {
         note(
             "cached-tokens-not-reported",
             "The server does not report cached tokens, so the cache hit rate is unknown. vLLM"
@@ -209,9 +211,6 @@ final class ServerFindings extends FindingSource {
       return;
     }
     long reports = cached == null ? 0 : cached.count();
-    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
-    // embeddings have no cache
-    long responses = output == null ? totals.ok() : output.count();
     double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(least);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
     long unknown = input == null ? 0 : totals.ok() - input.count();

@@ -225,6 +225,9 @@ final class Chunk {
 
   /** Adds the chunk, which arrived at the given {@link System#nanoTime()}, to a timeline. */
   void addTo(TokenTimeline timeline, long nanos) {
+    if (hasNumbers) {
+      counts.withoutOutput();
+    }
     timeline.counted(counts);
     if (timeline.isDone()) {
       // what some servers send after [DONE] is their usage

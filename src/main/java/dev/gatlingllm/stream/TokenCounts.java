@@ -14,6 +14,9 @@ final class TokenCounts {
   int cached;
   int reasoning;
 
+  /** Tokens of prompt and output together. */
+  private int total;
+
   /** Prompt tokens written to the cache. */
   int created;
 
@@ -40,6 +43,7 @@ final class TokenCounts {
     output = -1;
     cached = -1;
     reasoning = -1;
+    total = -1;
     created = -1;
     excludesCached = false;
     computed = -1;
@@ -98,8 +102,14 @@ final class TokenCounts {
           cached = Math.max(cached, count);
       case "cache_creation_input_tokens" -> created = Math.max(created, count);
       case "reasoning_tokens", "thinking_tokens" -> reasoning = Math.max(reasoning, count);
+      case "total_tokens" -> total = count;
       default -> {}
     }
+  }
+
+  /** Takes all tokens for those of the prompt, unless these were counted by themselves. */
+  void withoutOutput() {
+    input = input < 0 ? total : input;
   }
 
   /** Takes a field of llama.cpp's {@code timings}; unknown fields change nothing. */

@@ -46,6 +46,9 @@ class OdditiesTest {
 
     assertThat(oddities(noUsage, sound(1).finishReason(null)))
         .isEqualTo(Map.of(Oddity.NO_USAGE, 1L, Oddity.NO_FINISH_REASON, 1L));
+    assertThat(oddities(TestResponse.between(0, 90).source(OutputTokensSource.CHUNKS)))
+        .as("embeddings, whose prompts alone would have tokens")
+        .isEmpty();
   }
 
   @Test

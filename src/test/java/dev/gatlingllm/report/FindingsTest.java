@@ -60,6 +60,7 @@ class FindingsTest {
     values.put(Figure.EXPECTED_REUSABLE_PERCENT, 80.0);
     metrics.put(Figure.TTFT, values(RESPONSES, 100, 500));
     metrics.put(Figure.INPUT_TOKENS, values(RESPONSES, 900, 1_100));
+    metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 50, 80));
     metrics.put(Figure.CACHED_TOKENS, values(RESPONSES, 600, 800));
     metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 5));
   }

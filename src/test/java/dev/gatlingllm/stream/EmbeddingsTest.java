@@ -17,6 +17,7 @@ class EmbeddingsTest {
         "{\"model\":\"m\",\"embeddings\":[[1,2],[3]],\"prompt_eval_count\":7}",
         "{\"results\":[{\"index\":1,\"document\":{\"text\":\"t\"},\"relevance_score\":0.9}],"
             + "\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}",
+        "{\"usage\":{\"total_tokens\":7},\"results\":[{\"index\":1,\"relevance_score\":0.9}]}",
       })
   void areGoodWithoutOutput(String body) {
     TokenTimeline timeline = Served.json(body).end();
