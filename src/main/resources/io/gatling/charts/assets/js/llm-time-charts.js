@@ -77,23 +77,27 @@
     return words + wide + (all ? '' : ' Shaded: not measured.');
   }
 
-  /* Whether a time without a value is more than chance: a tenth of the chart, and more than one step. */
-  const isLong = (plot, seconds) => {
-    const [{ min, max }, [first, second]] = [plot.scales.x, plot.data[0]];
-    return seconds > Math.max((max - min) / 10, (second - first) * 2.5);
+  /* Whether nothing was given between two steps for more than chance: a tenth of the chart, and more than one step. */
+  const isApart = (plot, one, other) => {
+    const [{ min, max }, seconds] = [plot.scales.x, plot.data[0]];
+    return seconds[other] - seconds[one] > Math.max((max - min) / 10, (seconds[1] - seconds[0]) * 2.5);
   };
 
+  const given = values => [...values.keys()].filter(at => values[at] != null);
+
   /* A line ends where a server gave nothing for long. */
-  const longGaps = (plot, _series, _from, _to, gaps) =>
-    gaps.filter(([from, to]) => isLong(plot, plot.posToVal(to, 'x', true) - plot.posToVal(from, 'x', true)));
+  const longGaps = (plot, series) => {
+    const steps = given(plot.data[series]);
+    const x = step => Math.round(plot.valToPos(plot.data[0][step], 'x', true));
+    return steps.slice(1).map((step, n) => [steps[n], step])
+      .filter(([from, to]) => isApart(plot, from, to)).map(([from, to]) => [x(from), x(to)]);
+  };
 
   /* A value alone between two such gaps has no line, so it is drawn as a point. */
   const alone = (plot, series, allShown) => {
-    const [seconds, values] = [plot.data[0], plot.data[series]];
-    const apart = (one, other) =>
-      one === undefined || other === undefined || isLong(plot, seconds[other] - seconds[one]);
-    const known = [...values.keys()].filter(at => values[at] != null);
-    return allShown ? null : known.filter((at, n) => apart(known[n - 1], at) && apart(at, known[n + 1]));
+    const steps = given(plot.data[series]);
+    return allShown ? null : steps.filter((step, n) =>
+      (n === 0 || isApart(plot, steps[n - 1], step)) && (n === steps.length - 1 || isApart(plot, step, steps[n + 1])));
   };
 
   const withGaps = series => ({
