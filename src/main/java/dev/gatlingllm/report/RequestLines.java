@@ -324,7 +324,7 @@ public final class RequestLines implements Closeable {
     return of;
   }
 
-  /** Times of chunks; without recorded times, evenly spaced, those of each choice alike. */
+  /** Times of chunks; without recorded times, evenly spaced, over the same time in each choice. */
   private static long[] chunks(JsonNode line, long written) {
     JsonNode times = line.path("chunkMillis");
     int count = line.path("chunks").asInt();
@@ -338,21 +338,25 @@ public final class RequestLines implements Closeable {
     long output = hidden > 0 ? Math.max(first, nanos(line.path("ttfoMillis"))) : first;
     int summaries = output > first ? 1 : 0;
     int choices = Math.max(1, line.path("choices").asInt(1));
-    double apart = 0;
-    if (chunks.length > choices + summaries) {
+    int shown = count - summaries;
+    // choices of more than one chunk
+    int ofSeveral = Math.min(choices, shown - choices);
+    double span = 0;
+    if (ofSeveral > 0) {
       int steps = line.path("outputTokens").asInt() - hidden - choices;
       // without a pace, so many tokens came at once
       boolean known = line.path("tpotMillis").isNumber() || steps >= 3;
-      long span =
+      span =
           known
-              ? nanos(line.path("tpotMillis")) * steps
-              : choices * (nanos(line.path("e2eMillis")) - output);
-      apart = (double) span / (chunks.length - choices - summaries);
+              ? (double) nanos(line.path("tpotMillis")) * steps / ofSeveral
+              : nanos(line.path("e2eMillis")) - output;
     }
     long end = nanos(line.path("e2eMillis"));
     for (int i = 0; i < chunks.length; i++) {
-      int inChoice = (i - summaries) / choices;
-      long spread = i < summaries ? first : output + Math.round(inChoice * apart);
+      int place = i - summaries;
+      int inChoice = place / choices;
+      int last = Math.max(1, (shown - 1 - place % choices) / choices);
+      long spread = place < 0 ? first : output + Math.round(span * inChoice / last);
       long at = times.has(i) ? nanos(times.get(i)) : spread;
       if (at > end + MAX_ROUNDING_NANOS) {
         throw new IllegalArgumentException("a chunk after the end of its response");

@@ -111,6 +111,19 @@ class RequestLinesTest {
     assertThat(responseIn(line).tpotNanos()).isEqualTo(chunks.contains("15") ? 7_500_000 : 1e7);
   }
 
+  @Test
+  void keepsThePaceOfChoicesInChunksOfOtherSizes() throws IOException {
+    // 10, 60 and 110 ms, and 10 and 110 ms
+    String line =
+        """
+        {"startMillis":1,"iteration":"0","status":"OK","inputTokens":9,"outputTokens":22,\
+        "outputTokensSource":"usage","chunks":5,"ttftMillis":10.0,"ttfoMillis":10.0,\
+        "tpotMillis":10.0,"e2eMillis":110.5,"choices":2}
+        """;
+
+    assertThat(responseIn(line).tpotNanos()).isEqualTo(1e7);
+  }
+
   private Response responseIn(String line) throws IOException {
     Path file = Files.writeString(folder.resolve(RequestsFile.FILE_NAME), line);
     try (RequestLines lines = new RequestLines(file)) {
