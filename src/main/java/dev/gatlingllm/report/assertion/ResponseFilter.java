@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,15 +118,13 @@ public record ResponseFilter(
     if (by != null) {
       return "; the " + by.words() + "s of this run are " + run.by(by).keySet();
     }
-    return requested(run)
-        .map(ScopeSummary::byTurn)
-        .filter(turns -> turn != null)
-        .map(
-            turns ->
-                turns.isEmpty()
-                    ? "; turns are kept of conversations, for a run's first 16 request names"
-                    : "; the last turn is " + turns.lastKey())
-        .orElse("");
+    if (turn == null) {
+      return "";
+    }
+    Set<Integer> turns = requested(run).map(of -> of.byTurn().keySet()).orElse(Set.of());
+    return turns.isEmpty()
+        ? "; turns are kept of conversations, for the first 16 request names of each run"
+        : "; the turns of these responses are " + turns;
   }
 
   /** Returns the selection in words that follow a figure's name; empty for all responses. */
