@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import dev.gatlingllm.bench.search.LimitSearch.MeasureFailedException;
 import dev.gatlingllm.report.runs.RunsIndex;
+import dev.gatlingllm.text.Plurals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -134,7 +135,8 @@ final class MatrixRun {
               if (measured.size() < planned) {
                 // the load may be what they failed at
                 throw new MeasureFailedException(
-                    "%d of %d forks have no score".formatted(planned - measured.size(), planned));
+                    Plurals.format(
+                        "%d of %d fork{s} ha{s|ve} no score", planned - measured.size(), planned));
               }
               String parameter = point.nameOf(search.axis().name());
               if (measured.stream().anyMatch(fork -> fork.withoutEffect().contains(parameter))) {
@@ -182,7 +184,7 @@ final class MatrixRun {
     }
     out.println(progress.total());
     if (forks.failures() > 0) {
-      out.println("# " + forks.failures() + " forks FAILED; see above");
+      out.println(Plurals.format("# %d fork{s} FAILED; see above", forks.failures()));
     }
     if (options.search().isEmpty() && results.size() < combinations.size()) {
       out.println(

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.text.Plurals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,12 +33,9 @@ final class Progress {
 
   /** Returns a line about what is going to happen. */
   String plan() {
-    return String.format(
-        Locale.ROOT,
-        "# %d forks, %s of load; with starts and reports about %s",
-        plannedForks,
-        written(plannedNanos),
-        written(leftNanos()));
+    return Plurals.format(
+        "# %d fork{s}, %s of load; with starts and reports about %s",
+        plannedForks, written(plannedNanos), written(leftNanos()));
   }
 
   /** Records that a fork has ended. */
@@ -49,7 +47,7 @@ final class Progress {
   /** Returns JMH's line of progress; without a plan, only the time. */
   String line() {
     if (plannedForks == 0) {
-      return "# Run progress: " + doneForks + " forks in " + written(passedNanos());
+      return Plurals.format("# Run progress: %d fork{s} in %s", doneForks, written(passedNanos()));
     }
     return String.format(
         Locale.ROOT,

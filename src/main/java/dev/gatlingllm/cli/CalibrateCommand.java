@@ -3,6 +3,7 @@ package dev.gatlingllm.cli;
 import dev.gatlingllm.report.AtomicFile;
 import dev.gatlingllm.report.Calibration;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
 import dev.gatlingllm.text.Require;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,10 +98,11 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     Calibration.ofThisMachine(within, best.get().streams(), best.get().tokensPerSecond())
         .store(file);
-    out.printf(
-        "This machine measures %,d streams and %,.0f events/s with 99 %% of times within %s ms."
-            + " Stored; the report of a run that exceeds this has a warning.%n",
-        best.get().streams(), best.get().tokensPerSecond(), Numbers.score(within));
+    out.println(
+        Plurals.format(
+            "This machine measures %,d stream{s} and %,.0f events/s with 99 %% of times within %s ms."
+                + " Stored; the report of a run that exceeds this has a warning.",
+            best.get().streams(), best.get().tokensPerSecond(), Numbers.score(within)));
     return OK;
   }
 
@@ -122,7 +124,8 @@ final class CalibrateCommand implements Callable<Integer> {
         if (best == null) {
           throw failed;
         }
-        out.printf("%,d streams cannot be measured. %s%n", streams, failed.getMessage());
+        out.println(
+            Plurals.format("%,d stream{s} cannot be measured. ", streams) + failed.getMessage());
       }
       if (errors.isPresent()) {
         good = streams;
@@ -139,12 +142,13 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private void print(TimingErrors errors, PrintWriter out) {
-    out.printf(
-        "%,d streams, %,.0f events/s: 99 %% of TTFTs within %.3g ms, of ICLs within %.3g ms: %s%n",
-        errors.streams(),
-        errors.tokensPerSecond(),
-        errors.ttftMillis(),
-        errors.iclMillis(),
-        errors.within(within) ? "good" : "too far off");
+    out.println(
+        Plurals.format(
+            "%,d stream{s}, %,.0f events/s: 99 %% of TTFTs within %.3g ms, of ICLs within %.3g ms: %s",
+            errors.streams(),
+            errors.tokensPerSecond(),
+            errors.ttftMillis(),
+            errors.iclMillis(),
+            errors.within(within) ? "good" : "too far off"));
   }
 }

@@ -99,8 +99,8 @@ public record Calibration(
     return Optional.of(
         Finding.warning(
             "client-uncalibrated",
-            "This run had up to %,.0f open streams and %,.0f events per second. Its load generator"
-                + " was calibrated up to %,d streams and %,.0f events per second, where 99 %% of"
+            "This run had up to %,.0f open stream{s} and %,.0f events per second. Its load generator"
+                + " was calibrated up to %,d stream{s} and %,.0f events per second, where 99 %% of"
                 + " times were within %.3g ms of the true value. Here the error may be larger. Use"
                 + " several load generators, or calibrate for a larger load.",
             mostStreams,

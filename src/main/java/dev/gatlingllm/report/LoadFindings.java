@@ -94,7 +94,7 @@ final class LoadFindings extends FindingSource {
       add(
           Level.WARNING,
           "arrivals-off-plan",
-          "%,d users began in the window, where %,d were planned: this is another load than the"
+          "%,d user{s} began in the window, where %,d w{as|ere} planned: this is another load than the"
               + " one that was asked for. A busy load generator starts users late, and users"
               + " for whom there is no conversation send nothing.",
           users,

@@ -298,7 +298,7 @@ final class ServerMetricsFindings extends FindingSource {
       add(
           isCertain ? Level.WARNING : Level.NOTE,
           isCertain ? "server-keeps-generating" : "server-may-keep-generating",
-          "The server generated %s tokens for the %,d users who left during the whole run%4$s: %3$s",
+          "The server generated %s tokens for the %,d user{s} who left during the whole run%4$s: %3$s",
           range,
           users,
           isCertain
@@ -315,7 +315,7 @@ final class ServerMetricsFindings extends FindingSource {
     } else {
       note(
           "server-stops-generating",
-          "The server generated %s tokens for the %,d users who left during the whole run, those on"
+          "The server generated %s tokens for the %,d user{s} who left during the whole run, those on"
               + " the way included: it stops when a client disconnects%s.",
           range,
           users,

@@ -156,7 +156,7 @@ class MatrixRunTest {
     assertThat(measuredUsers()).containsExactly("1", "2", "3");
     assertThat(output)
         .contains("# FAILED: this fork ended without a score, with exit code 137")
-        .contains("#   last words", "# 1 forks FAILED; see above");
+        .contains("#   last words", "# 1 fork FAILED; see above");
     assertThat(folder.resolve("reports")).isDirectoryContaining("glob:**fork-*.log");
   }
 
@@ -206,7 +206,7 @@ class MatrixRunTest {
 
     assertThat(measuredUsers()).containsExactly("1");
     assertThat(output)
-        .contains("# 1 forks FAILED; see above")
+        .contains("# 1 fork FAILED; see above")
         .noneMatch(l -> l.contains("users = 3"));
   }
 

@@ -20,6 +20,9 @@ class ProgressTest {
   void printsThePlan() {
     assertThat(progress.plan())
         .isEqualTo("# 4 forks, 00:04:00 of load; with starts and reports about 00:04:20");
+    Combination ofOneFork =
+        Combination.of(Benchmark.class, BenchOptions.parse("-f 1 -wi 1 -w 5s")).get(0);
+    assertThat(new Progress(List.of(ofOneFork), now::get).plan()).startsWith("# 1 fork, ");
   }
 
   @Test

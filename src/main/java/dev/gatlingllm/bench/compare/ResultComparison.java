@@ -8,6 +8,7 @@ import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.steady.Warnings;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -124,9 +125,10 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
     long open = inconclusive();
     return open == 0
         ? "No benchmark is shown to be worse"
-        : ("Inconclusive: no benchmark is shown to be worse, but %d of %d comparisons that can fail"
-                + " the gate cannot tell")
-            .formatted(open, gated().count());
+        : Plurals.format(
+            "Inconclusive: no benchmark is shown to be worse, but %d of %d comparison{s} that can"
+                + " fail the gate cannot tell",
+            open, gated().count());
   }
 
   /** Returns whether no metric got worse. */
@@ -144,12 +146,12 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
 
   /** Returns a sentence on how many differences chance alone would show. */
   String falseAlarms(Judge judge) {
-    return ("%d comparisons at %s: were both sides the same, chance alone would show a difference"
-            + " in about %s of them.")
-        .formatted(
-            judged(),
-            Numbers.percentOf(judge.confidence()),
-            Numbers.significant(judged() * (1 - judge.confidence()), 2));
+    return Plurals.format(
+        "%d comparison{s} at %s: were both sides the same, chance alone would show a difference in"
+            + " about %s of them.",
+        judged(),
+        Numbers.percentOf(judge.confidence()),
+        Numbers.significant(judged() * (1 - judge.confidence()), 2));
   }
 
   /** Returns the comparisons of metrics that can get worse. */

@@ -7,6 +7,7 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -131,9 +132,9 @@ public final class Warnings {
                 found.add(
                     new Warning(
                         Figure.CACHE_HIT_PERCENT.key(),
-                        "%d of %d forks did not begin with a fresh cache. %s"
-                            .formatted(
-                                scores.notes().size(), scores.primary().forks().size(), note))));
+                        Plurals.format(
+                            "%d of %d fork{s} did not begin with a fresh cache. %s",
+                            scores.notes().size(), scores.primary().forks().size(), note))));
   }
 
   private void checkMissing(MetricScores metric) {

@@ -133,7 +133,7 @@ class ComparisonTest {
     JmhJson noisy = new JmhJson().benchmark("a.B").primary("ms", forks(60, 140, 95, 115, 90));
     noisy.secondary("inputTokensPerSecond", "tokens/s", forks(60, 140, 95, 115, 90));
 
-    assertThat(compare(file(noisy), file(noisy)).headline()).contains("1 of 1 comparisons");
+    assertThat(compare(file(noisy), file(noisy)).headline()).contains("1 of 1 comparison");
   }
 
   @Test
@@ -149,7 +149,7 @@ class ComparisonTest {
     assertThat(only(wide).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(wide.headline())
         .isEqualTo(
-            "Inconclusive: no benchmark is shown to be worse, but 1 of 1 comparisons that can"
+            "Inconclusive: no benchmark is shown to be worse, but 1 of 1 comparison that can"
                 + " fail the gate cannot tell");
     assertThat(only(compare(steady, noisy, new Judge(0.999, 0, 500))).verdict())
         .isEqualTo(Verdict.NO_DIFFERENCE);
