@@ -38,15 +38,25 @@ final class FirstPrompts implements ResponseSink {
     return response.timing().writtenNanos() - firstTokenNanos < 0;
   }
 
+  /**
+   * Returns whether it is known what of the prompt others had sent before it: of a turn, and of the
+   * very first request.
+   */
+  private boolean knowsSentBefore(Response response) {
+    long written = response.timing().writtenNanos();
+    return response.turn().reusableTokens() >= 0
+        || candidates.stream().allMatch(one -> written - one.timing().writtenNanos() <= 0);
+  }
+
   /** Returns a note about a fork that was meant to start with a cold cache and did not. */
   Optional<String> note() {
     long cached = 0;
     long input = 0;
     long sentBefore = 0;
     for (Response response : candidates) {
-      if (isFirst(response)) {
+      if (isFirst(response) && knowsSentBefore(response)) {
         cached += Math.max(0, response.usage().cachedTokens());
-        input += response.inputTokensOrExpected();
+        input += Math.max(0, response.inputTokensOrExpected());
         sentBefore += Math.max(0, response.turn().reusableTokens());
       }
     }

@@ -50,6 +50,36 @@ class FirstPromptsTest {
         .contains("1,952 of 2,000", "-cache reset", "for generated prompts alone, set -Dllm.salt");
   }
 
+  private void respondOutsideOfConversations(long writtenNanos, int input, int cached) {
+    prompts.accept(
+        ResponseBuilder.to("chat", "answer", 1)
+            .times(0, writtenNanos, writtenNanos + 9)
+            .chunks(writtenNanos + 8)
+            .promptTokens(input, cached)
+            .build(),
+        "warmup");
+  }
+
+  @Test
+  void hasNoNoteIfNobodyCountsPromptTokens() {
+    respondOutsideOfConversations(10, -1, -1);
+    respondOutsideOfConversations(11, -1, -1);
+
+    assertThat(prompts.note()).isEmpty();
+  }
+
+  @Test
+  void judgesTheVeryFirstOfPromptsThatAreNotKnown() {
+    respondOutsideOfConversations(11, 1_000, 992);
+    respondOutsideOfConversations(12, 1_000, 992);
+    respondOutsideOfConversations(13, 1_000, 992);
+    respondOutsideOfConversations(10, 1_000, 0);
+    assertThat(prompts.note()).as("they may be the same").isEmpty();
+
+    respondOutsideOfConversations(9, 1_000, 992);
+    assertThat(prompts.note().orElseThrow()).contains("992 of 1,000");
+  }
+
   @Test
   void hasNoNoteIfServerDoesNotReportCachedTokens() {
     assertThat(prompts.note()).isEmpty();
