@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
@@ -50,6 +51,9 @@ final class VerdictRules {
 
   /** Above this share of the whole response, the time to its first token is mostly waiting. */
   private static final double WAITING_SHARE = 0.5;
+
+  /** With fewer responses that have a pace, TTFT is E2E of too many to be a time of waiting. */
+  private static final double PACED_SHARE = 0.75;
 
   /** A hit rate that lacks fewer points than this of what is reusable is good. */
   private static final double CACHE_POINTS = 10;
@@ -383,14 +387,25 @@ final class VerdictRules {
     if (!queue.isEmpty()) {
       return ". Requests waited in the server's queue for " + queue;
     }
-    Summary ttft = run.overall().metrics().get(Figure.TTFT);
-    Summary e2e = run.overall().metrics().get(Figure.E2E);
-    if (ttft == null || e2e == null || ttft.mean() <= WAITING_SHARE * e2e.mean()) {
-      return "";
+    double ttftMillis = 0;
+    double e2eMillis = 0;
+    for (ScopeSummary request : run.byRequest().values()) {
+      Summary ttft = request.metrics().get(Figure.TTFT);
+      Summary e2e = request.metrics().get(Figure.E2E);
+      Summary tpot = request.metrics().get(Figure.TPOT);
+      if (ttft != null
+          && e2e != null
+          && tpot != null
+          && tpot.count() >= PACED_SHARE * e2e.count()) {
+        ttftMillis += e2e.count() * ttft.mean();
+        e2eMillis += e2e.count() * e2e.mean();
+      }
     }
-    return ". Requests waited rather than being slow to compute: TTFT was "
-        + percent(Math.min(100, 100 * ttft.mean() / e2e.mean()))
-        + " of E2E";
+    return ttftMillis <= WAITING_SHARE * e2eMillis
+        ? ""
+        : ". Requests waited rather than being slow to compute: TTFT was "
+            + percent(Math.min(100, 100 * ttftMillis / e2eMillis))
+            + " of E2E";
   }
 
   private void cache() {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -295,14 +296,28 @@ class VerdictTest {
   @Test
   void isSaturatedIfRequestsWaitLongerAndLongerForTheSameOutput() {
     ttft = second -> 1_000 + 200 * second;
-    metrics.put(Figure.TTFT, mean(4_000));
-    metrics.put(Figure.E2E, mean(5_000));
+    request("chat", mean(4_000), mean(5_000), mean(20));
 
     assertThat(verdict().level()).isEqualTo(Level.BAD);
     assertThat(verdict().text())
         .isEqualTo(
             "Saturated: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s."
                 + " Requests waited rather than being slow to compute: TTFT was 80 % of E2E");
+  }
+
+  @Test
+  void knowsNoWaitingFromResponsesThatAreNoStreams() {
+    ttft = second -> 1_000 + 200 * second;
+    metrics.put(Figure.TTFT, mean(4_000));
+    metrics.put(Figure.E2E, mean(5_000));
+    request("chat", mean(4_000), mean(40_000), mean(20));
+    request("embed", null, mean(1_000), null);
+    request("in one piece", mean(4_000), mean(4_000), mean(20, 10));
+
+    assertThat(sentences())
+        .contains(
+            "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s;"
+                + " prompts may have grown with their conversations");
   }
 
   /** TTFT is a small part of a long response, but the server says that it was queue. */
@@ -385,11 +400,26 @@ class VerdictTest {
   }
 
   private void request(String name, Map<Figure, Double> totals) {
+    request(name, totals, Map.of());
+  }
+
+  private void request(String name, @Nullable Summary ttft, Summary e2e, @Nullable Summary tpot) {
+    Map<Figure, Summary> times = new EnumMap<>(Map.of(Figure.E2E, e2e));
+    if (ttft != null) {
+      times.put(Figure.TTFT, ttft);
+    }
+    if (tpot != null) {
+      times.put(Figure.TPOT, tpot);
+    }
+    request(name, Map.of(), times);
+  }
+
+  private void request(String name, Map<Figure, Double> totals, Map<Figure, Summary> times) {
     requests.put(
         name,
         new ScopeSummary(
             new Totals(totals, List.of()),
-            Map.of(),
+            times,
             Map.of(),
             List.of(),
             new TreeMap<>(),
