@@ -2,7 +2,6 @@ package dev.gatlingllm.bench;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Unit;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Percentile;
@@ -122,7 +121,7 @@ final class IterationWatch {
     double value = conditions.units().value(metric, scope, null);
     return Double.isNaN(value) || scope == null || hasTooFewSamples(metric, scope)
         ? null
-        : (mayGrow(metric) && value > 0 ? "≥ " : "")
+        : (value > 0 ? bound(metric) : "")
             + (value == 0 ? "0" : ScoreFormatter.format(value))
             + " "
             + conditions.units().unit(metric);
@@ -136,8 +135,12 @@ final class IterationWatch {
             requireNonNull(scope.metrics().get(metric.figure())).count(), percentile);
   }
 
-  /** Tokens of responses in flight are counted when these have ended. */
-  private static boolean mayGrow(Indicator metric) {
-    return metric.figure() == Figure.OUTPUT_TOKENS_PER_SECOND;
+  /** What is in flight has tokens, and may have missed an objective: both count when it ends. */
+  private static String bound(Indicator metric) {
+    return switch (metric.figure()) {
+      case OUTPUT_TOKENS_PER_SECOND -> "≥ ";
+      case GOODPUT_PERCENT -> "≤ ";
+      default -> "";
+    };
   }
 }

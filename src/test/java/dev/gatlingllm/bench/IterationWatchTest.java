@@ -23,12 +23,15 @@ class IterationWatchTest {
   private final List<String> lines = new ArrayList<>();
   private OptionalLong elapsed = OptionalLong.empty();
   private SortedMap<Integer, ScopeSummary> measured = new TreeMap<>();
-  private final IterationWatch watch =
-      new IterationWatch(
-          () -> elapsed,
-          () -> measured,
-          Conditions.of(Benchmark.class, BenchOptions.parse("-wi 1 -w 1s -i 2 -r 2s")),
-          lines::add);
+  private IterationWatch watch = watch("-wi 1 -w 1s -i 2 -r 2s");
+
+  private IterationWatch watch(String options) {
+    return new IterationWatch(
+        () -> elapsed,
+        () -> measured,
+        Conditions.of(Benchmark.class, BenchOptions.parse(options)),
+        lines::add);
+  }
 
   private void printAfter(double seconds) {
     elapsed = OptionalLong.of((long) (seconds * 1e9));
@@ -44,9 +47,27 @@ class IterationWatchTest {
 
   @Test
   void leavesOutPercentilesOfTooFewSamples() {
+    measureFiveResponses(Objectives.NONE);
+
+    printAfter(3.1);
+
+    assertThat(lines.get(1)).startsWith("Iteration   1: 30.0").doesNotContain("ttft·p99");
+  }
+
+  @Test
+  void saysThatResponsesInFlightMayLowerGoodput() {
+    watch = watch("-wi 1 -w 1s -i 2 -r 2s -metric goodputPercent");
+    measureFiveResponses(Objectives.parse("ttft<500ms"));
+
+    printAfter(3.1);
+
+    assertThat(lines.get(1)).startsWith("Iteration   1: ≤ 100.000 %");
+  }
+
+  private void measureFiveResponses(Objectives objectives) {
     Window window = Window.ofIterations(List.of(), List.of(Duration.ofSeconds(1)));
     try (TokenRecorder recorder =
-        TokenRecorder.start(window, Objectives.NONE, Deployment.UNKNOWN, List.of())) {
+        TokenRecorder.start(window, objectives, Deployment.UNKNOWN, List.of())) {
       recorder.begin(0, 0);
       for (int i = 0; i < 5; i++) {
         recorder.record(
@@ -57,10 +78,6 @@ class IterationWatchTest {
       }
       measured = recorder.summary().byIteration();
     }
-
-    printAfter(3.1);
-
-    assertThat(lines.get(1)).startsWith("Iteration   1: 30.0").doesNotContain("ttft·p99");
   }
 
   @Test
