@@ -160,21 +160,38 @@ public record RunSummary(
   }
 
   /**
-   * Returns the least share of their prompts' tokens, in percent, that requests had cached of which
-   * it is known what an earlier prompt had sent. Without any, it is that of all; null if unknown.
+   * The prompts of requests of which it is known what an earlier prompt had sent; without any, all
+   * prompts.
+   *
+   * @param cacheHitPercent the least share of their tokens that was cached; null if unknown
+   * @param inputTokens of a prompt on average; 0 if unknown
    */
-  public @Nullable Double cacheHitPercentOfTurns() {
+  public record TurnPrompts(@Nullable Double cacheHitPercent, double inputTokens) {}
+
+  /** Returns the prompts of turns. */
+  public TurnPrompts turnPrompts() {
+    List<ScopeSummary> turns =
+        byRequest.values().stream()
+            .filter(request -> request.has(Figure.EXPECTED_REUSABLE_PERCENT))
+            .toList();
+    if (turns.isEmpty()) {
+      turns = List.of(overall);
+    }
     Sum hits = new Sum();
-    for (ScopeSummary request : byRequest.values()) {
-      Totals totals = request.totals();
-      if (totals.value(Figure.EXPECTED_REUSABLE_PERCENT).isPresent()) {
-        double hit = totals.value(Figure.CACHE_HIT_PERCENT).orElse(0);
-        double tokens = totals.value(Figure.TOTAL_INPUT_TOKENS).orElse(0);
+    Sum lengths = new Sum();
+    for (ScopeSummary turn : turns) {
+      Summary input = turn.metrics().get(Figure.INPUT_TOKENS);
+      if (input != null) {
+        double tokens = input.mean() * input.count();
+        double hit = turn.totals().value(Figure.CACHE_HIT_PERCENT).orElse(0);
         hits.add(hit / 100 * tokens, tokens);
+        lengths.add(tokens, input.count());
       }
     }
-    Double all = overall.totals().values().get(Figure.CACHE_HIT_PERCENT);
-    return all == null || hits.whole() == 0 ? all : hits.percent();
+    boolean isReported = turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER));
+    return new TurnPrompts(
+        isReported ? hits.percent() : null,
+        lengths.whole() == 0 ? 0 : lengths.amount() / lengths.whole());
   }
 
   /** Returns how many successful responses have an oddity. */

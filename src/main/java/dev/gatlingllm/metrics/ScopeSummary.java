@@ -39,6 +39,11 @@ public record ScopeSummary(
     return age != null && (known == null || age.max() > known.max());
   }
 
+  /** Returns whether a total is known. */
+  boolean has(Figure total) {
+    return totals.value(total).isPresent();
+  }
+
   /** Returns this summary with totals that no response tells. */
   ScopeSummary with(Map<Figure, Double> others) {
     return others.isEmpty()

@@ -13,7 +13,6 @@ import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -232,15 +231,16 @@ final class ServerFindings extends FindingSource {
               : Plurals.format(
                   " Neither bound has the %,d prompt{s} whose length is unknown.", unknown));
     }
-    double hit = Objects.requireNonNullElse(run.cacheHitPercentOfTurns(), least);
+    RunSummary.TurnPrompts prompts = run.turnPrompts();
+    Double hit = prompts.cacheHitPercent();
     double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
-    if (isHitRateLow(hit, reusable)) {
+    if (hit != null && isHitRateLow(hit, reusable, prompts)) {
       warn(
           "cache-not-hit",
           "%s: %s%.1f %% of prompt tokens of turns were cached, but %.1f %% could have been. Check"
               + " that prefix caching is on, that the cache is large enough for these"
               + " conversations, and that each conversation stays on one replica.",
-          isHitRateLow(most, reusable)
+          isHitRateLow(most, reusable, prompts)
               ? "Low prefix-cache hit rate"
               : "The prefix-cache hit rate may be low",
           reports < responses ? "at least " : "",
@@ -249,11 +249,9 @@ final class ServerFindings extends FindingSource {
     }
   }
 
-  private boolean isHitRateLow(double hit, double reusable) {
-    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
-    return input != null
-        && totals.ok() >= MIN_CACHE_RESPONSES
-        && reusable / 100 * input.mean() >= MIN_REUSABLE_TOKENS
+  private boolean isHitRateLow(double hit, double reusable, RunSummary.TurnPrompts prompts) {
+    return totals.ok() >= MIN_CACHE_RESPONSES
+        && reusable / 100 * prompts.inputTokens() >= MIN_REUSABLE_TOKENS
         && hit < MIN_SHARE_OF_REUSABLE * reusable;
   }
 

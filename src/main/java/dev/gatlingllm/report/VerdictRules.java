@@ -409,19 +409,19 @@ final class VerdictRules {
   }
 
   private void cache() {
-    Double hit = run.cacheHitPercentOfTurns();
+    RunSummary.TurnPrompts prompts = run.turnPrompts();
+    Double hit = prompts.cacheHitPercent();
     Double reusable = totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT);
-    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
-    if (hit == null || reusable == null || input == null) {
+    if (hit == null || reusable == null) {
       return;
     }
     boolean isFarBelow = reusable - hit > CACHE_POINTS;
-    boolean isMissed = isFarBelow && (reusable - hit) / 100 * input.mean() > CACHE_TOKENS;
+    boolean isMissed = isFarBelow && (reusable - hit) / 100 * prompts.inputTokens() > CACHE_TOKENS;
     if (!isMissed && (isFarBelow || hit == 0)) {
       // what is missing is too short for a block of the cache, or nothing was there to be cached
       return;
     }
-    boolean isOld = hit - reusable > CACHE_POINTS && isOld((hit - reusable) / 100, input);
+    boolean isOld = hit - reusable > CACHE_POINTS && isOld((hit - reusable) / 100);
     add(
         "cache",
         isMissed || isOld ? Level.DOUBTFUL : Level.GOOD,
@@ -443,10 +443,12 @@ final class VerdictRules {
    *
    * @param excess the share of the prompts that was hit and had not been sent
    */
-  private boolean isOld(double excess, Summary input) {
+  private boolean isOld(double excess) {
+    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
     Summary difference = run.overall().metrics().get(Figure.TOKENIZER_DIFFERENCE);
     Map<String, String> settings = info.load().settings();
-    if (difference == null
+    if (input == null
+        || difference == null
         || difference.count() < input.count()
         || settings.containsKey("replay")
         || settings.getOrDefault("extraBody", "").contains("\"n\"")

@@ -434,19 +434,38 @@ class VerdictTest {
   void judgesTheCacheByRequestsOfWhichItIsKnownWhatWasSent(
       double all, double ofTurns, String says) {
     values.put(Figure.CACHE_HIT_PERCENT, all);
-    request(
-        "turn",
-        Map.of(
-            Figure.CACHE_HIT_PERCENT,
-            ofTurns,
-            Figure.EXPECTED_REUSABLE_PERCENT,
-            90.0,
-            Figure.TOTAL_INPUT_TOKENS,
-            1_000.0));
-    request(
-        "classify", Map.of(Figure.CACHE_HIT_PERCENT, 100.0, Figure.TOTAL_INPUT_TOKENS, 1_000.0));
+    turns(400, ofTurns, true);
+    request("classify", Map.of(Figure.CACHE_HIT_PERCENT, 100.0));
 
     assertThat(sentences()).contains(says);
+  }
+
+  private void turns(double inputTokens, double hit, boolean isReported) {
+    Map<Figure, Double> totals = new EnumMap<>(Figure.class);
+    totals.put(Figure.CACHE_HIT_PERCENT, hit);
+    totals.put(Figure.EXPECTED_REUSABLE_PERCENT, 90.0);
+    if (isReported) {
+      totals.put(Figure.CACHE_HIT_PERCENT_UPPER, hit);
+    }
+    request("turn", totals, Map.of(Figure.INPUT_TOKENS, mean(inputTokens)));
+  }
+
+  @Test
+  void judgesTheCacheByTheLengthOfPromptsOfTurns() {
+    metrics.put(Figure.INPUT_TOKENS, mean(80));
+    turns(400, 65, true);
+    assertThat(sentences()).as("many short embeddings").contains("Cache evicts or is not hit: 65");
+
+    metrics.put(Figure.INPUT_TOKENS, mean(4_000));
+    turns(100, 75, true);
+    assertThat(sentences()).as("long embeddings").doesNotContain("Cache");
+  }
+
+  @Test
+  void doesNotJudgeACacheOfWhichOtherRequestsThanTurnsReport() {
+    turns(400, 0, false);
+
+    assertThat(sentences()).doesNotContain("Cache");
   }
 
   @Test
