@@ -416,12 +416,13 @@ final class VerdictRules {
       return;
     }
     boolean isFarBelow = reusable - hit > CACHE_POINTS;
-    boolean isMissed = isFarBelow && (reusable - hit) / 100 * prompts.inputTokens() > CACHE_TOKENS;
+    double excess = (hit - reusable) / 100 * prompts.inputTokens();
+    boolean isMissed = isFarBelow && -excess > CACHE_TOKENS;
     if (!isMissed && (isFarBelow || hit == 0)) {
       // what is missing is too short for a block of the cache, or nothing was there to be cached
       return;
     }
-    boolean isOld = hit - reusable > CACHE_POINTS && isOld((hit - reusable) / 100);
+    boolean isOld = hit - reusable > CACHE_POINTS && isOld(excess);
     add(
         "cache",
         isMissed || isOld ? Level.DOUBTFUL : Level.GOOD,
@@ -441,24 +442,22 @@ final class VerdictRules {
    * unknown of recorded texts, which may begin alike, of several choices, whose prompt is the same,
    * and of prompts of unknown length.
    *
-   * @param excess the share of the prompts that was hit and had not been sent
+   * @param excess tokens of a mean prompt that were hit and had not been sent
    */
   private boolean isOld(double excess) {
-    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
     Summary difference = run.overall().metrics().get(Figure.TOKENIZER_DIFFERENCE);
     Map<String, String> settings = info.load().settings();
-    if (input == null
+    if (output == null
         || difference == null
-        || difference.count() < input.count()
+        || difference.count() < output.count()
         || settings.containsKey("replay")
         || settings.getOrDefault("extraBody", "").contains("\"n\"")
         || settings.getOrDefault("benchmark", "").contains("-cache keep")) {
       return false;
     }
     // in the cache before a prompt has it: the last response, and what a template or a body adds
-    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
-    double answered = output == null ? 0 : output.mean();
-    return excess * input.mean() > answered + Math.max(0, difference.mean()) + CACHE_TOKENS;
+    return excess > output.mean() + Math.max(0, difference.mean()) + CACHE_TOKENS;
   }
 
   private void loadGenerator() {

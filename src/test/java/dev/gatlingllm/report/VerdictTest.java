@@ -482,6 +482,15 @@ class VerdictTest {
         .contains("Cache works: 85.0 %");
   }
 
+  @Test
+  void doubtsACacheThatHeldPromptsOfAnEarlierRunAlsoBesideEmbeddings() {
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 46.0);
+    turns(1_000, 85, true);
+    metrics.put(Figure.INPUT_TOKENS, mean(10_200, 30));
+
+    assertThat(sentences()).contains("Cache held more than this run had sent");
+  }
+
   /** Only of prompts whose length is known is it known what of them is new. */
   @Test
   void doesNotDoubtACacheWhoseContentMayBeOfThisRun() {
