@@ -1,6 +1,8 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Plurals;
 import java.util.List;
@@ -30,6 +32,12 @@ abstract class FindingSource {
   }
 
   abstract void find();
+
+  /** Returns how many successful responses had output; embeddings and scores have none. */
+  final long withOutput() {
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    return output == null ? 0 : output.count();
+  }
 
   /** Adds a finding with a text in the form of {@link Plurals#format}. */
   final void add(Finding.Level level, String kind, String text, Object... figures) {

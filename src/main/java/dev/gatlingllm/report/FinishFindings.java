@@ -109,6 +109,6 @@ final class FinishFindings extends FindingSource {
   }
 
   private boolean isMuch(long count) {
-    return count > 0 && 100.0 * count >= MIN_PERCENT * totals.ok();
+    return count > 0 && 100.0 * count >= MIN_PERCENT * withOutput();
   }
 }

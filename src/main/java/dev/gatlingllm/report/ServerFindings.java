@@ -194,9 +194,8 @@ final class ServerFindings extends FindingSource {
   /** Checks whether the prefix cache works, and whether the server's report of it is complete. */
   private void cache(@Nullable Summary cached) {
     Double least = totals.values().get(Figure.CACHE_HIT_PERCENT);
-    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
     // embeddings have no cache
-    long responses = output == null ? 0 : output.count();
+    long responses = withOutput();
     if (least == null) {
       // without any usage, that is what to say
       if (run.count(Oddity.NO_USAGE) < responses) {
@@ -288,7 +287,7 @@ final class ServerFindings extends FindingSource {
   }
 
   private boolean isMuch(Oddity oddity) {
-    return 100.0 * run.count(oddity) >= MIN_BUFFERED_PERCENT * totals.ok();
+    return 100.0 * run.count(oddity) >= MIN_BUFFERED_PERCENT * withOutput();
   }
 
   /** Reports what was noted while responses were read. */

@@ -291,6 +291,9 @@ final class VerdictRules {
     Map<Figure, Summary> metrics = run.overall().metrics();
     // embeddings and scores have no first token
     Figure timed = metrics.containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
+    Summary all = metrics.get(timed);
+    long samples = all == null ? 0 : all.count();
+    String label = timed.label();
     Optional<Trend> known =
         trend(
             step -> ofStep(step, timed, Summary::p50), step -> ofStep(step, timed, Summary::count));
@@ -299,13 +302,13 @@ final class VerdictRules {
           "trend",
           Level.DOUBTFUL,
           "Too little to tell whether it was steady",
-          "%s s with %,d good response{s}",
+          "%s s with %,d sample{s} of %s",
           Numbers.decimals(run.durationSeconds(), 1),
-          totals.ok());
+          samples,
+          label);
       return;
     }
     Trend latency = known.get();
-    String label = timed.label();
     String first = time(latency.first());
     String last = time(latency.last());
     String queueing = queueing();
@@ -335,16 +338,14 @@ final class VerdictRules {
           last);
     } else {
       boolean isKnown =
-          totals.requests() >= MIN_RESPONSES
+          samples >= MIN_RESPONSES
               && latency.percent(latency.high() - latency.low()) < MAX_INTERVAL_PERCENT;
       add(
           "trend",
           isKnown ? Level.GOOD : Level.DOUBTFUL,
           isKnown
               ? "Steady"
-              : (totals.requests() < MIN_RESPONSES
-                      ? "Too few responses"
-                      : label + " varied too much")
+              : (samples < MIN_RESPONSES ? "Too few responses" : label + " varied too much")
                   + " to tell whether it was steady",
           "%s went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
           label,

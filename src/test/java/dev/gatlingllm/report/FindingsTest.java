@@ -427,6 +427,14 @@ class FindingsTest {
   }
 
   @Test
+  void findsBufferedStreamsAlsoBesideManyEmbeddings() {
+    metrics.put(Figure.OUTPUT_TOKENS, values(4, 50, 80));
+    oddities.put(Oddity.UNSTREAMED, 4L);
+
+    assertThat(textOf("not-streamed")).contains("4 of 100 successful responses");
+  }
+
+  @Test
   void saysThatBunchesMakeTheTimePerTokenTooLow() {
     oddities.put(Oddity.BUNCHED, 100L);
 

@@ -79,6 +79,7 @@ class VerdictTest {
     values.put(Figure.OK, (double) ok);
     values.put(Figure.FAILURES, (double) ko);
     metrics.put(Figure.OUTPUT_TOKENS, mean(ok, 64));
+    metrics.put(Figure.TTFT, mean(ok, 100));
   }
 
   private void objective(String condition, double percent) {
@@ -267,7 +268,7 @@ class VerdictTest {
     ttft = second -> second < 2 ? 60 : Double.NaN;
 
     assertThat(sentences())
-        .contains("Too little to tell whether it was steady: 30 s with 12 good responses");
+        .contains("Too little to tell whether it was steady: 30 s with 12 samples of TTFT");
   }
 
   @Test
@@ -277,6 +278,13 @@ class VerdictTest {
 
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences()).contains("Too few responses to tell whether it was steady");
+  }
+
+  @Test
+  void doubtsARunOfFewStreamsBesideManyEmbeddings() {
+    metrics.put(Figure.TTFT, mean(19, 100));
+
+    assertThat(sentences()).contains("Too few responses to tell whether it was steady: TTFT went");
   }
 
   @Test
