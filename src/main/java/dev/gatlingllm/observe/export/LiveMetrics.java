@@ -131,7 +131,9 @@ final class LiveMetrics {
     addTokens("output", usage.outputTokens());
     if (response.ok()) {
       addUsage("input", response.inputTokensOrExpected());
-      addUsage("output", usage.isOutputCounted() ? usage.outputTokens() : Response.UNKNOWN);
+      // as in the report, embeddings have no output, also where their usage says 0
+      boolean isCounted = usage.isOutputCounted() && usage.outputTokens() > 0;
+      addUsage("output", isCounted ? usage.outputTokens() : Response.UNKNOWN);
     }
     labels.remove(Label.TOKEN_TYPE);
   }

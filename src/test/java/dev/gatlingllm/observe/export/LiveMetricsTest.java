@@ -88,6 +88,14 @@ class LiveMetricsTest {
   }
 
   @Test
+  void embeddingsHaveNoNumberOfOutputTokens() {
+    LiveMetrics metrics = metrics(Objectives.NONE, turn(1, 0, 2_000, 300, 10, 0).build());
+
+    assertThat(counts(metrics, ExportedMetric.TOKEN_USAGE))
+        .containsOnly(entry(MEASURED + " gen_ai.token.type=input", 1L));
+  }
+
+  @Test
   void failedRequestsHaveADurationAndAReason() {
     LiveMetrics metrics =
         metrics(
