@@ -526,6 +526,22 @@ class TokensPageIT {
         .isEqualTo("3,4");
   }
 
+  /** Responses without tokens, such as embeddings, have no other latency. */
+  @Test
+  void comparesWholeLatenciesWithTheRunBefore() {
+    browser.visit("index.html");
+
+    assertThat(
+            browser.js(
+                """
+                const run = p95 => ({ run: {}, totals: {}, metrics: { e2e: { p95 } }, folder: 'before' });
+                return Llm.figureNotes({ ...run(300), previous: run(100) })[0].textContent
+                """))
+        .isEqualTo(
+            "Against the run before (start unknown): E2E p95 ×3.00. Same settings. Single runs vary by"
+                + " chance.");
+  }
+
   /**
    * Draws TTFT over time with a value in each step but those that a condition names, and returns
    * what an expression says of it.

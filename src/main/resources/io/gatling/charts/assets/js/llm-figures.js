@@ -119,6 +119,7 @@
     { path: 'totals.goodput.percent', name: 'goodput', points: true },
     { path: 'metrics.ttft.p95', name: 'TTFT p95' },
     { path: 'metrics.tpot.p95', name: 'TPOT p95' },
+    { path: 'metrics.e2e.p95', name: 'E2E p95' },
     { path: 'totals.outputTokensPerSecond', name: 'output' },
     { path: 'totals.cacheHitPercent', name: 'cache hit', points: true },
     { path: 'totals.failedPercent', name: 'failed', points: true }
