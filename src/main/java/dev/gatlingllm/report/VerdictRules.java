@@ -49,10 +49,13 @@ final class VerdictRules {
   /** A change by less than this share of the mean leaves the output as it is. */
   private static final double OUTPUT_CHANGE = 0.1;
 
-  /** Above this share of the whole response, the time to its first token is mostly waiting. */
+  /** A change by less than this share of the mean, or by less than one, piles no requests up. */
+  private static final double IN_FLIGHT_CHANGE = 0.25;
+
+  /** Above this share of the whole response, the time to its first token is worth a remark. */
   private static final double WAITING_SHARE = 0.5;
 
-  /** With fewer responses that have a pace, TTFT is E2E of too many to be a time of waiting. */
+  /** With fewer responses that have a pace, TTFT is E2E of too many to tell of waiting. */
   private static final double PACED_SHARE = 0.75;
 
   /** A hit rate that lacks fewer points than this of what is reusable is good. */
@@ -311,22 +314,33 @@ final class VerdictRules {
     Trend latency = known.get();
     String first = time(latency.first());
     String last = time(latency.last());
-    String queueing = queueing();
+    String waiting = waiting();
     if (latency.rose(LATENCY_CHANGE)) {
-      Trend output = trend(Step::outputTokensPerSecond, step -> 1).orElseThrow();
-      boolean isSaturated = !queueing.isEmpty() && !output.rose(OUTPUT_CHANGE);
+      boolean isText = timed == Figure.TTFT;
+      Trend output =
+          trend(isText ? Step::outputTokensPerSecond : Step::okPerSecond, step -> 1).orElseThrow();
+      Trend inFlight = trend(Step::activeStreams, step -> 1).orElseThrow();
+      boolean isPiledUp =
+          inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
+      boolean isSaturated =
+          !output.rose(OUTPUT_CHANGE) && (isPiledUp || !TtftParts.of(run).mostlyQueue().isEmpty());
       add(
           "trend",
           isSaturated ? Level.BAD : Level.DOUBTFUL,
           isSaturated ? "Saturated" : "Degrading",
-          "%s rose from %s to %s%s%s",
+          "%s rose from %s to %s, while output %s%s%s",
           label,
           first,
           last,
-          timed == Figure.TTFT ? ", while output " + change(output) : " over the window",
-          queueing.isEmpty() && timed == Figure.TTFT
+          change(output, isText ? "tokens/s" : "responses/s"),
+          isPiledUp
+              ? " and requests in flight rose from %s to %s"
+                  .formatted(
+                      Numbers.grouped(inFlight.first(), 0), Numbers.grouped(inFlight.last(), 0))
+              : "",
+          waiting.isEmpty() && !isSaturated && run.overall().byTurn().size() > 1
               ? "; prompts may have grown with their conversations"
-              : queueing);
+              : waiting);
     } else if (latency.fell(LATENCY_CHANGE)) {
       add(
           "trend",
@@ -354,7 +368,7 @@ final class VerdictRules {
           // no latency falls by more than it was
           change(Math.max(-latency.first(), latency.low())),
           change(latency.high()),
-          queueing);
+          waiting);
     }
   }
 
@@ -371,19 +385,20 @@ final class VerdictRules {
     return (millis < 0 ? "-" : "+") + time(Math.abs(millis));
   }
 
-  private static String change(Trend output) {
+  private static String change(Trend output, String unit) {
     return output.rose(OUTPUT_CHANGE) || output.fell(OUTPUT_CHANGE)
-        ? "%s from %s to %s tokens/s"
+        ? "%s from %s to %s %s"
             .formatted(
                 output.last() > output.first() ? "rose" : "fell",
                 Numbers.grouped(output.first(), 0),
-                Numbers.grouped(output.last(), 0))
-        : "stayed at about %s tokens/s"
-            .formatted(Numbers.grouped((output.first() + output.last()) / 2, 0));
+                Numbers.grouped(output.last(), 0),
+                unit)
+        : "stayed at about %s %s"
+            .formatted(Numbers.grouped((output.first() + output.last()) / 2, 0), unit);
   }
 
-  /** Returns a remark if requests mostly waited, rather than being slow to compute. */
-  private String queueing() {
+  /** Returns a remark if most of a response was the time before it, such as in a queue. */
+  private String waiting() {
     String queue = TtftParts.of(run).mostlyQueue();
     if (!queue.isEmpty()) {
       return ". Requests waited in the server's queue for " + queue;
@@ -404,9 +419,9 @@ final class VerdictRules {
     }
     return ttftMillis <= WAITING_SHARE * e2eMillis
         ? ""
-        : ". Requests waited rather than being slow to compute: TTFT was "
+        : ". TTFT was "
             + percent(Math.min(100, 100 * ttftMillis / e2eMillis))
-            + " of E2E";
+            + " of E2E: requests waited, or prompts or hidden reasoning took long to compute";
   }
 
   private void cache() {

@@ -50,6 +50,8 @@ class VerdictTest {
   private ServerMetrics server = ServerMetrics.NONE;
   private LongToDoubleFunction ttft = second -> 100 + second % 2;
   private LongToDoubleFunction output = second -> 400;
+  private LongToDoubleFunction inFlight = second -> 8;
+  private int turns = 1;
 
   VerdictTest() {
     responses(200, 0);
@@ -98,7 +100,7 @@ class VerdictTest {
               7,
               0,
               output.applyAsDouble(second),
-              8,
+              inFlight.applyAsDouble(second),
               null,
               null,
               null,
@@ -106,13 +108,17 @@ class VerdictTest {
               Map.of(),
               Map.of()));
     }
+    TreeMap<Integer, ScopeSummary> byTurn = new TreeMap<>();
+    for (int turn = 1; turn <= turns; turn++) {
+      byTurn.put(turn, scope(values, metrics));
+    }
     ScopeSummary overall =
         new ScopeSummary(
             new Totals(values, objectives),
             metrics,
             Map.of(),
             List.of(),
-            new TreeMap<>(),
+            byTurn,
             new Charts(steps, List.of(), List.of(), null));
     RunSummary run =
         new RunSummary(
@@ -302,30 +308,41 @@ class VerdictTest {
   }
 
   @Test
-  void isSaturatedIfRequestsWaitLongerAndLongerForTheSameOutput() {
+  void isSaturatedIfRequestsPileUpForTheSameOutput() {
     ttft = second -> 1_000 + 200 * second;
-    request("chat", mean(4_000), mean(5_000), mean(20));
+    inFlight = second -> 8 + second;
 
     assertThat(verdict().level()).isEqualTo(Level.BAD);
     assertThat(verdict().text())
         .isEqualTo(
-            "Saturated: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s."
-                + " Requests waited rather than being slow to compute: TTFT was 80 % of E2E");
+            "Saturated: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s"
+                + " and requests in flight rose from 9 to 36");
   }
 
+  /** Prompts that grow, or hidden reasoning, take as long without any queue. */
   @Test
-  void knowsNoWaitingFromResponsesThatAreNoStreams() {
+  void isNotSaturatedIfNoMoreRequestsAreInFlight() {
     ttft = second -> 1_000 + 200 * second;
-    metrics.put(Figure.TTFT, mean(4_000));
-    metrics.put(Figure.E2E, mean(5_000));
-    request("chat", mean(4_000), mean(40_000), mean(20));
-    request("embed", null, mean(1_000), null);
-    request("in one piece", mean(4_000), mean(4_000), mean(20, 10));
-
     assertThat(sentences())
         .contains(
-            "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s;"
-                + " prompts may have grown with their conversations");
+            "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s\n");
+
+    inFlight = second -> 0.2 + 0.02 * second;
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    inFlight = second -> 8;
+
+    turns = 2;
+    assertThat(sentences())
+        .contains("400 tokens/s; prompts may have grown with their conversations\n");
+
+    request("chat", mean(4_000), mean(5_000), mean(20));
+    request("embed", null, mean(1_000), null);
+    request("in one piece", mean(4_000), mean(4_000), mean(20, 10));
+    assertThat(sentences())
+        .contains(
+            "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s."
+                + " TTFT was 80 % of E2E: requests waited, or prompts or hidden reasoning took long"
+                + " to compute\n");
   }
 
   /** TTFT is a small part of a long response, but the server says that it was queue. */
@@ -361,12 +378,13 @@ class VerdictTest {
   void degradesIfOutputRisesToo() {
     ttft = second -> 100 + 10 * second;
     output = second -> 400 + 20 * second;
+    inFlight = second -> 8 + second;
 
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
             "Degrading: TTFT rose from 110 ms to 380 ms, while output rose from 420 to 960"
-                + " tokens/s; prompts may have grown with their conversations");
+                + " tokens/s and requests in flight rose from 9 to 36\n");
   }
 
   @Test
@@ -376,7 +394,14 @@ class VerdictTest {
 
     ttft = second -> 100 + 10 * second;
     output = second -> 0;
-    assertThat(sentences()).contains("Degrading: E2E rose from 110 ms to 380 ms over the window\n");
+    assertThat(sentences())
+        .contains(
+            "Degrading: E2E rose from 110 ms to 380 ms, while output stayed at about 7 responses/s\n");
+
+    inFlight = second -> 8 + second;
+    assertThat(verdict().text())
+        .startsWith("Saturated: E2E rose from 110 ms to 380 ms")
+        .endsWith("at about 7 responses/s and requests in flight rose from 9 to 36");
   }
 
   @Test
@@ -423,15 +448,17 @@ class VerdictTest {
   }
 
   private void request(String name, Map<Figure, Double> totals, Map<Figure, Summary> times) {
-    requests.put(
-        name,
-        new ScopeSummary(
-            new Totals(totals, List.of()),
-            times,
-            Map.of(),
-            List.of(),
-            new TreeMap<>(),
-            ScopeSummary.Charts.NONE));
+    requests.put(name, scope(totals, times));
+  }
+
+  private static ScopeSummary scope(Map<Figure, Double> totals, Map<Figure, Summary> times) {
+    return new ScopeSummary(
+        new Totals(totals, List.of()),
+        times,
+        Map.of(),
+        List.of(),
+        new TreeMap<>(),
+        ScopeSummary.Charts.NONE);
   }
 
   @ParameterizedTest
