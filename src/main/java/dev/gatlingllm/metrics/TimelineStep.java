@@ -101,6 +101,7 @@ final class TimelineStep {
         (double) ko / lengthSeconds,
         outputTokens / lengthSeconds,
         inFlightNanos / 1e9 / lengthSeconds,
+        ok == 0 ? 0 : cacheHit.whole() / ok,
         context.cacheReported() ? cacheHit.percent() : null,
         cacheHitUpper.percent(),
         reusable.percent(),

@@ -322,13 +322,16 @@ final class VerdictRules {
       Trend inFlight = trend(Step::activeStreams, step -> 1).orElseThrow();
       boolean isPiledUp =
           inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
+      Optional<Trend> longer =
+          trend(Step::promptTokens, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
+              .filter(prompts -> prompts.rose(LATENCY_CHANGE));
       boolean isSaturated =
           !output.rose(OUTPUT_CHANGE) && (isPiledUp || !TtftParts.of(run).mostlyQueue().isEmpty());
       add(
           "trend",
           isSaturated ? Level.BAD : Level.DOUBTFUL,
           isSaturated ? "Saturated" : "Degrading",
-          "%s rose from %s to %s, while output %s%s%s",
+          "%s rose from %s to %s, while output %s%s%s%s",
           label,
           first,
           last,
@@ -338,9 +341,8 @@ final class VerdictRules {
                   .formatted(
                       Numbers.grouped(inFlight.first(), 0), Numbers.grouped(inFlight.last(), 0))
               : "",
-          waiting.isEmpty() && !isSaturated && run.overall().byTurn().size() > 1
-              ? "; prompts may have grown with their conversations"
-              : waiting);
+          longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
+          waiting);
     } else if (latency.fell(LATENCY_CHANGE)) {
       add(
           "trend",

@@ -26,7 +26,7 @@ class TrendTest {
   }
 
   private static Step step(long second, double output) {
-    return new Step(second, 1, 0, output, 1, null, null, null, Map.of(), Map.of(), Map.of());
+    return new Step(second, 1, 0, output, 1, 0, null, null, null, Map.of(), Map.of(), Map.of());
   }
 
   @Test

@@ -309,6 +309,7 @@ final class SampleRun {
               second % 7 == 0 ? pace * ko / 10 : 0,
               pace * ok * 64 / 60.0,
               Math.min(64, (second + 9) * 9) + random.nextDouble(),
+              1_200,
               second < -7 ? null : 70 + random.nextGaussian(),
               null,
               78.25,

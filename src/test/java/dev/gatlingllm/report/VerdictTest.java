@@ -51,7 +51,7 @@ class VerdictTest {
   private LongToDoubleFunction ttft = second -> 100 + second % 2;
   private LongToDoubleFunction output = second -> 400;
   private LongToDoubleFunction inFlight = second -> 8;
-  private int turns = 1;
+  private LongToDoubleFunction prompts = second -> 500;
 
   VerdictTest() {
     responses(200, 0);
@@ -101,6 +101,7 @@ class VerdictTest {
               0,
               output.applyAsDouble(second),
               inFlight.applyAsDouble(second),
+              prompts.applyAsDouble(second),
               null,
               null,
               null,
@@ -108,17 +109,13 @@ class VerdictTest {
               Map.of(),
               Map.of()));
     }
-    TreeMap<Integer, ScopeSummary> byTurn = new TreeMap<>();
-    for (int turn = 1; turn <= turns; turn++) {
-      byTurn.put(turn, scope(values, metrics));
-    }
     ScopeSummary overall =
         new ScopeSummary(
             new Totals(values, objectives),
             metrics,
             Map.of(),
             List.of(),
-            byTurn,
+            new TreeMap<>(),
             new Charts(steps, List.of(), List.of(), null));
     RunSummary run =
         new RunSummary(
@@ -331,9 +328,9 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     inFlight = second -> 8;
 
-    turns = 2;
-    assertThat(sentences())
-        .contains("400 tokens/s; prompts may have grown with their conversations\n");
+    prompts = second -> second < 6 ? 0 : 500 + 20 * second;
+    assertThat(sentences()).contains("400 tokens/s; the mean prompt rose from 640 to 1,060 tokens\n");
+    prompts = second -> 0;
 
     request("chat", mean(4_000), mean(5_000), mean(20));
     request("embed", null, mean(1_000), null);
