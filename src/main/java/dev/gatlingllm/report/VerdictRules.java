@@ -130,8 +130,12 @@ final class VerdictRules {
   }
 
   private void add(String kind, Level level, String title, String text, Object... figures) {
-    reasons.add(
-        new Reason(kind, level, Plurals.format(title, figures), Plurals.format(text, figures)));
+    reasons.add(reason(kind, level, title, text, figures));
+  }
+
+  private static Reason reason(
+      String kind, Level level, String title, String text, Object... figures) {
+    return new Reason(kind, level, Plurals.format(title, figures), Plurals.format(text, figures));
   }
 
   private void assertions() {
@@ -290,18 +294,28 @@ final class VerdictRules {
             named + (others == 0 ? "" : ", other " + Numbers.grouped(others)) + load));
   }
 
+  /** Judges all responses, and each request that gets worse where these do not show it. */
   private void trend() {
-    Map<Figure, Summary> metrics = run.overall().metrics();
-    // embeddings and scores have no first token
-    Figure timed = metrics.containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
-    Summary all = metrics.get(timed);
-    long samples = all == null ? 0 : all.count();
-    String label = timed.label();
-    Optional<Trend> known =
-        trend(
-            step -> ofStep(step, timed, Summary::p50), step -> ofStep(step, timed, Summary::count));
+    Reason whole = trendOfAll();
+    reasons.add(whole);
+    run.byRequest()
+        .forEach(
+            (name, request) ->
+                latency(request)
+                    .filter(latency -> latency.rose(LATENCY_CHANGE))
+                    .filter(latency -> samples(request) >= MIN_RESPONSES)
+                    .map(latency -> rose(latency, request, " of " + name))
+                    .filter(reason -> reason.level().compareTo(whole.level()) < 0)
+                    .ifPresent(reasons::add));
+  }
+
+  private Reason trendOfAll() {
+    ScopeSummary all = run.overall();
+    String label = timed(all).label();
+    long samples = samples(all);
+    Optional<Trend> known = latency(all);
     if (known.isEmpty()) {
-      add(
+      return reason(
           "trend",
           Level.DOUBTFUL,
           "Too little to tell whether it was steady",
@@ -309,42 +323,15 @@ final class VerdictRules {
           Numbers.decimals(run.durationSeconds(), 1),
           samples,
           label);
-      return;
     }
     Trend latency = known.get();
+    if (latency.rose(LATENCY_CHANGE)) {
+      return rose(latency, all, "");
+    }
     String first = time(latency.first());
     String last = time(latency.last());
-    String waiting = waiting();
-    if (latency.rose(LATENCY_CHANGE)) {
-      boolean isText = timed == Figure.TTFT;
-      Trend output =
-          trend(isText ? Step::outputTokensPerSecond : Step::okPerSecond, step -> 1).orElseThrow();
-      Trend inFlight = trend(Step::activeStreams, step -> 1).orElseThrow();
-      boolean isPiledUp =
-          inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
-      Optional<Trend> longer =
-          trend(Step::promptTokens, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
-              .filter(prompts -> prompts.rose(LATENCY_CHANGE));
-      boolean isSaturated =
-          !output.rose(OUTPUT_CHANGE) && (isPiledUp || !TtftParts.of(run).mostlyQueue().isEmpty());
-      add(
-          "trend",
-          isSaturated ? Level.BAD : Level.DOUBTFUL,
-          isSaturated ? "Saturated" : "Degrading",
-          "%s rose from %s to %s, while output %s%s%s%s",
-          label,
-          first,
-          last,
-          change(output, isText ? "tokens/s" : "responses/s"),
-          isPiledUp
-              ? " and requests in flight rose from %s to %s"
-                  .formatted(
-                      Numbers.grouped(inFlight.first(), 0), Numbers.grouped(inFlight.last(), 0))
-              : "",
-          longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
-          waiting);
-    } else if (latency.fell(LATENCY_CHANGE)) {
-      add(
+    if (latency.fell(LATENCY_CHANGE)) {
+      return reason(
           "trend",
           Level.DOUBTFUL,
           "Not steady",
@@ -352,30 +339,80 @@ final class VerdictRules {
           label,
           first,
           last);
-    } else {
-      boolean isKnown =
-          samples >= MIN_RESPONSES
-              && latency.percent(latency.high() - latency.low()) < MAX_INTERVAL_PERCENT;
-      add(
-          "trend",
-          isKnown ? Level.GOOD : Level.DOUBTFUL,
-          isKnown
-              ? "Steady"
-              : (samples < MIN_RESPONSES ? "Too few responses" : label + " varied too much")
-                  + " to tell whether it was steady",
-          "%s went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
-          label,
-          first,
-          last,
-          // no latency falls by more than it was
-          change(Math.max(-latency.first(), latency.low())),
-          change(latency.high()),
-          waiting);
     }
+    boolean isKnown =
+        samples >= MIN_RESPONSES
+            && latency.percent(latency.high() - latency.low()) < MAX_INTERVAL_PERCENT;
+    return reason(
+        "trend",
+        isKnown ? Level.GOOD : Level.DOUBTFUL,
+        isKnown
+            ? "Steady"
+            : (samples < MIN_RESPONSES ? "Too few responses" : label + " varied too much")
+                + " to tell whether it was steady",
+        "%s went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
+        label,
+        first,
+        last,
+        // no latency falls by more than it was
+        change(Math.max(-latency.first(), latency.low())),
+        change(latency.high()),
+        waiting());
   }
 
-  private Optional<Trend> trend(ToDoubleFunction<Step> value, ToDoubleFunction<Step> weight) {
-    return Trend.of(run.overall().charts().steps(), run.durationSeconds(), value, weight);
+  /** Returns the reason of a latency that rose: a queue, unless output rose with it. */
+  private Reason rose(Trend latency, ScopeSummary of, String name) {
+    // what the server tells is of all requests
+    String queue = name.isEmpty() ? TtftParts.of(run).mostlyQueue() : "";
+    Figure timed = timed(of);
+    boolean isText = timed == Figure.TTFT;
+    Trend output =
+        trend(of, isText ? Step::outputTokensPerSecond : Step::okPerSecond, step -> 1)
+            .orElseThrow();
+    Trend inFlight = trend(of, Step::activeStreams, step -> 1).orElseThrow();
+    boolean isPiledUp = inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
+    Optional<Trend> longer =
+        trend(of, Step::promptTokens, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
+            .filter(prompts -> prompts.rose(LATENCY_CHANGE));
+    boolean isSaturated = !output.rose(OUTPUT_CHANGE) && (isPiledUp || !queue.isEmpty());
+    return reason(
+        "trend",
+        isSaturated ? Level.BAD : Level.DOUBTFUL,
+        isSaturated ? "Saturated" : "Degrading",
+        "%s%s rose from %s to %s, while output %s%s%s%s",
+        timed.label(),
+        name,
+        time(latency.first()),
+        time(latency.last()),
+        change(output, isText ? "tokens/s" : "responses/s"),
+        isPiledUp
+            ? " and requests in flight rose from %s to %s"
+                .formatted(
+                    Numbers.grouped(inFlight.first(), 0), Numbers.grouped(inFlight.last(), 0))
+            : "",
+        longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
+        name.isEmpty() ? waiting() : "");
+  }
+
+  /** Returns the latency that is judged: embeddings and scores have no first token. */
+  private static Figure timed(ScopeSummary of) {
+    return of.metrics().containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
+  }
+
+  private static long samples(ScopeSummary of) {
+    Summary all = of.metrics().get(timed(of));
+    return all == null ? 0 : all.count();
+  }
+
+  private Optional<Trend> latency(ScopeSummary of) {
+    Figure timed = timed(of);
+    return trend(
+        of, step -> ofStep(step, timed, Summary::p50), step -> ofStep(step, timed, Summary::count));
+  }
+
+  private Optional<Trend> trend(
+      ScopeSummary of, ToDoubleFunction<Step> value, ToDoubleFunction<Step> weight) {
+    return Trend.of(of.charts().steps(), run.durationSeconds(), value, weight);
   }
 
   private static double ofStep(Step step, Figure figure, ToDoubleFunction<Summary> value) {

@@ -89,11 +89,10 @@ class VerdictTest {
     values.put(Figure.GOODPUT_PERCENT, percent);
   }
 
-  private Verdict verdict() {
+  private Charts charts(Figure timed) {
     List<Step> steps = new ArrayList<>();
     for (long second = 0; second < SECONDS; second++) {
       double value = ttft.applyAsDouble(second);
-      Figure timed = metrics.containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
       steps.add(
           new Step(
               second,
@@ -109,6 +108,10 @@ class VerdictTest {
               Map.of(),
               Map.of()));
     }
+    return new Charts(steps, List.of(), List.of(), null);
+  }
+
+  private Verdict verdict() {
     ScopeSummary overall =
         new ScopeSummary(
             new Totals(values, objectives),
@@ -116,7 +119,7 @@ class VerdictTest {
             Map.of(),
             List.of(),
             new TreeMap<>(),
-            new Charts(steps, List.of(), List.of(), null));
+            charts(metrics.containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E));
     RunSummary run =
         new RunSummary(
             SECONDS,
@@ -329,7 +332,8 @@ class VerdictTest {
     inFlight = second -> 8;
 
     prompts = second -> second < 6 ? 0 : 500 + 20 * second;
-    assertThat(sentences()).contains("400 tokens/s; the mean prompt rose from 640 to 1,060 tokens\n");
+    assertThat(sentences())
+        .contains("400 tokens/s; the mean prompt rose from 640 to 1,060 tokens\n");
     prompts = second -> 0;
 
     request("chat", mean(4_000), mean(5_000), mean(20));
@@ -340,6 +344,28 @@ class VerdictTest {
             "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s."
                 + " TTFT was 80 % of E2E: requests waited, or prompts or hidden reasoning took long"
                 + " to compute\n");
+  }
+
+  /** The median of a second is that of the many, and embeddings have no TTFT. */
+  @Test
+  void isSaturatedIfOneRequestOfSeveralIs() {
+    LongToDoubleFunction steady = ttft;
+    ttft = second -> 1_000 + 200 * second;
+    requests.put("slow", scope(Map.of(), Map.of(Figure.TTFT, mean(4_000)), charts(Figure.TTFT)));
+    requests.put("few", scope(Map.of(), Map.of(Figure.TTFT, mean(19, 1)), charts(Figure.TTFT)));
+    inFlight = second -> 8 + second;
+    requests.put("embed", scope(Map.of(), Map.of(Figure.E2E, mean(4_000)), charts(Figure.E2E)));
+    ttft = steady;
+
+    assertThat(verdict().text())
+        .isEqualTo(
+            "Saturated: E2E of embed rose from 1.2 s to 6.6 s, while output stayed at about 7"
+                + " responses/s and requests in flight rose from 9 to 36");
+    assertThat(verdict().reasons())
+        .extracting(Reason::title)
+        .as("and the one that is not saturated, but slower")
+        .contains("Degrading", "Steady")
+        .hasSize(5);
   }
 
   /** TTFT is a small part of a long response, but the server says that it was queue. */
@@ -445,17 +471,13 @@ class VerdictTest {
   }
 
   private void request(String name, Map<Figure, Double> totals, Map<Figure, Summary> times) {
-    requests.put(name, scope(totals, times));
+    requests.put(name, scope(totals, times, Charts.NONE));
   }
 
-  private static ScopeSummary scope(Map<Figure, Double> totals, Map<Figure, Summary> times) {
+  private static ScopeSummary scope(
+      Map<Figure, Double> totals, Map<Figure, Summary> times, Charts charts) {
     return new ScopeSummary(
-        new Totals(totals, List.of()),
-        times,
-        Map.of(),
-        List.of(),
-        new TreeMap<>(),
-        ScopeSummary.Charts.NONE);
+        new Totals(totals, List.of()), times, Map.of(), List.of(), new TreeMap<>(), charts);
   }
 
   @ParameterizedTest
