@@ -122,8 +122,8 @@ public record ScopeSummary(
    * @param koPerSecond failed ones
    * @param outputTokensPerSecond output tokens that arrived in it, per second
    * @param activeStreams requests in flight, mean over the step
-   * @param promptTokens mean length of the prompts of the successful responses that ended in it; 0
-   *     if unknown
+   * @param promptTokens mean length of the prompts of the successful responses that ended in it,
+   *     without those of embeddings and of unknown length; 0 if there are none
    * @param cacheHitPercent cached of input tokens, of the successful responses that ended in it,
    *     those that do not report it included; null where no response of the run does
    * @param cacheHitPercentUpper the same, of those that report it; or null

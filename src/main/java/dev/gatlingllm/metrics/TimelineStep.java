@@ -24,6 +24,9 @@ final class TimelineStep {
   /** Time that all requests together were in flight. */
   private long inFlightNanos;
 
+  /** Successful responses to prompts that may be cached and whose length is known. */
+  private long prompts;
+
   private Sum cacheHit = new Sum();
   private Sum cacheHitUpper = new Sum();
   private Sum reusable = new Sum();
@@ -41,7 +44,9 @@ final class TimelineStep {
       return;
     }
     ok++;
+    double tokens = cacheHit.whole();
     cacheHit.add(Figure.CACHE_HIT_PERCENT, response);
+    prompts += cacheHit.whole() > tokens ? 1 : 0;
     cacheHitUpper.add(Figure.CACHE_HIT_PERCENT_UPPER, response);
     reusable.add(Figure.EXPECTED_REUSABLE_PERCENT, response);
     latencies.add(Figure.TPOT, response);
@@ -73,6 +78,7 @@ final class TimelineStep {
     other.failures.forEach(this::addFailures);
     outputTokens += other.outputTokens;
     inFlightNanos += other.inFlightNanos;
+    prompts += other.prompts;
     cacheHit.add(other.cacheHit);
     cacheHitUpper.add(other.cacheHitUpper);
     reusable.add(other.reusable);
@@ -101,7 +107,7 @@ final class TimelineStep {
         (double) ko / lengthSeconds,
         outputTokens / lengthSeconds,
         inFlightNanos / 1e9 / lengthSeconds,
-        ok == 0 ? 0 : cacheHit.whole() / ok,
+        prompts == 0 ? 0 : cacheHit.whole() / prompts,
         context.cacheReported() ? cacheHit.percent() : null,
         cacheHitUpper.percent(),
         reusable.percent(),

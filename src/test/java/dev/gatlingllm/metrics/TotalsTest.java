@@ -131,6 +131,7 @@ class TotalsTest {
     assertThat(overall.totals().count(Figure.TOTAL_INPUT_TOKENS)).isEqualTo(400);
     assertThat(overall.totals().values()).containsEntry(Figure.CACHE_HIT_PERCENT, 80.0);
     assertThat(overall.metrics().get(Figure.OUTPUT_TOKENS).mean()).isEqualTo(7);
+    assertThat(overall.charts().steps().get(0).promptTokens()).isEqualTo(100);
   }
 
   @Test
