@@ -215,6 +215,10 @@ final class Message {
     return escaped;
   }
 
+  boolean hasIds() {
+    return idSource != null;
+  }
+
   /**
    * Returns the token ids as inside a JSON array. Must not be changed.
    *
@@ -237,8 +241,8 @@ final class Message {
   private int[] tokenIds() {
     if (idSource == null) {
       throw new IllegalStateException(
-          "the token ids of a received response are unknown; use responses of the script"
-              + " (llm.replyInHistory=canned), or send text (llm.promptFormat=text)");
+          "the token ids of received responses and of feeders' texts are unknown; use responses of"
+              + " the script (llm.replyInHistory=canned), or send text (llm.promptFormat=text)");
     }
     int[] known = idSource.apply(text());
     if (known.length != tokens) {

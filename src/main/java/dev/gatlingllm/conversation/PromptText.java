@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A text of a turn for requests that users write themselves. It is rendered when it is first read,
  * and only once, however often expressions read it. Any thread may call; two that read it first may
- * render equal texts.
+ * render equal texts. Each can be rendered, because Gatling logs whole sessions.
  */
 public final class PromptText implements CharSequence {
 
@@ -35,17 +35,18 @@ public final class PromptText implements CharSequence {
     return new PromptText(json -> new PromptWriter(shape).addMessages(turn, json), true);
   }
 
-  /** Returns the prompt as one text, as a text completion carries it. */
-  public static PromptText text(Turn turn) {
-    return new PromptText(json -> PromptWriter.addText(turn, json), false);
+  /** Returns the prompt as one text, as a text completion carries it; null if it has images. */
+  public static @Nullable PromptText text(Turn turn) {
+    return turn.images() > 0
+        ? null
+        : new PromptText(json -> PromptWriter.addText(turn, json), false);
   }
 
-  /**
-   * Returns the prompt as a JSON array of token ids. Reading it throws an {@link
-   * IllegalStateException} if the ids of a text are unknown.
-   */
-  public static PromptText tokenIds(Turn turn) {
-    return new PromptText(json -> PromptWriter.addIds(turn, json), true);
+  /** Returns the prompt as a JSON array of token ids, or null if the ids of a text are unknown. */
+  public static @Nullable PromptText tokenIds(Turn turn) {
+    return PromptWriter.hasIds(turn)
+        ? new PromptText(json -> PromptWriter.addIds(turn, json), true)
+        : null;
   }
 
   /** Returns the system prompt and the private context as one text; may be empty. */

@@ -301,6 +301,11 @@ final class PromptWriter {
     json.add(LIST_END);
   }
 
+  /** Returns whether the ids of all texts are known. */
+  static boolean hasIds(Turn turn) {
+    return turn.images() == 0 && everything(turn).stream().allMatch(Message::hasIds);
+  }
+
   /** Returns the system prompt and the private context, without empty ones. */
   private static List<Message> instructions(Turn turn) {
     List<Message> instructions = new ArrayList<>(2);

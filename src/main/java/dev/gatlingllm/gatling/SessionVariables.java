@@ -105,9 +105,13 @@ public final class SessionVariables {
       return this;
     }
 
+    Change setOrRemove(String name, @Nullable Object value) {
+      return value == null ? remove(name) : set(name, value);
+    }
+
     /** Sets a number, or removes the variable if the number is negative: it is unknown. */
     Change setKnown(String name, int number) {
-      return number < 0 ? remove(name) : set(name, number);
+      return setOrRemove(name, number < 0 ? null : number);
     }
 
     Change removeTurn() {
@@ -222,14 +226,14 @@ public final class SessionVariables {
   /** Returns a session with what requests of the user's own need of the turn under way. */
   static Session withTexts(Session session, BodyShape shape, Function<Turn, String> models) {
     Turn turn = turn(session);
-    Map<String, Object> variables = new LinkedHashMap<>();
-    variables.put(SYSTEM_PROMPT, PromptText.systemPrompt(turn));
-    variables.put(MAX_TOKENS, turn.outputTokens());
-    variables.put(MODEL, models.apply(turn));
-    variables.put(MESSAGES, PromptText.messages(turn, shape));
-    variables.put(PROMPT, PromptText.text(turn));
-    variables.put(PROMPT_TOKEN_IDS, PromptText.tokenIds(turn));
-    return withAll(session, variables);
+    return new Change(session)
+        .set(SYSTEM_PROMPT, PromptText.systemPrompt(turn))
+        .set(MAX_TOKENS, turn.outputTokens())
+        .set(MODEL, models.apply(turn))
+        .set(MESSAGES, PromptText.messages(turn, shape))
+        .setOrRemove(PROMPT, PromptText.text(turn))
+        .setOrRemove(PROMPT_TOKEN_IDS, PromptText.tokenIds(turn))
+        .made();
   }
 
   /** Returns the model that {@code nextTurn()} or the scenario has set, or null. */
@@ -323,19 +327,14 @@ public final class SessionVariables {
    */
   static Session withResponse(
       Session session, Response response, String text, @Nullable Conversation after) {
-    String finishReason = response.outcome().finishReason();
     Change change =
         new Change(session)
             .set(REPLY, text)
             .set(OUTPUT_TOKENS, response.usage().outputTokens())
             .set(TTFT_MILLIS, response.timing().ttftNanos() / 1e6)
             .setKnown(INPUT_TOKENS, response.inputTokensOrExpected())
-            .setKnown(CACHED_TOKENS, response.usage().cachedTokens());
-    if (finishReason == null) {
-      change.remove(FINISH_REASON);
-    } else {
-      change.set(FINISH_REASON, finishReason);
-    }
+            .setKnown(CACHED_TOKENS, response.usage().cachedTokens())
+            .setOrRemove(FINISH_REASON, response.outcome().finishReason());
     return after == null ? change.made() : change.removeTurn().setConversation(after).made();
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of text and its length in tokens. Immutable. {@link #toString} omits the text, because
@@ -16,9 +17,9 @@ public final class Passage {
 
   private final String text;
   private final int tokens;
-  private final Function<String, int[]> ids;
+  private final @Nullable Function<String, int[]> ids;
 
-  private Passage(String text, int tokens, Function<String, int[]> ids) {
+  private Passage(String text, int tokens, @Nullable Function<String, int[]> ids) {
     this.text = text;
     this.tokens = tokens;
     this.ids = ids;
@@ -31,7 +32,7 @@ public final class Passage {
    * @param tokens its length in tokens
    */
   public static Passage of(String text, int tokens) {
-    return new Passage(text, tokens, Passage::unknownIds);
+    return new Passage(text, tokens, null);
   }
 
   /**
@@ -60,11 +61,14 @@ public final class Passage {
    * @throws IllegalStateException if they are unknown
    */
   public int[] tokenIds() {
+    if (ids == null) {
+      throw new IllegalStateException("the token ids of this text are unknown");
+    }
     return ids.apply(text);
   }
 
-  /** Returns the function that {@link #tokenIds} calls. */
-  public Function<String, int[]> tokenIdSource() {
+  /** Returns the function that {@link #tokenIds} calls, or null if the token ids are unknown. */
+  public @Nullable Function<String, int[]> tokenIdSource() {
     return ids;
   }
 
@@ -98,9 +102,5 @@ public final class Passage {
   @Override
   public String toString() {
     return tokens + " tokens";
-  }
-
-  private static int[] unknownIds(String text) {
-    throw new IllegalStateException("the token ids of this text are unknown");
   }
 }

@@ -159,6 +159,17 @@ class NextTurnTest {
   }
 
   @Test
+  void aSessionCanBeLoggedWhateverItsPromptHas() {
+    Session first = nextTurn(user(2));
+    Conversation answered = SessionVariables.turn(first).succeeded("received", 1, null);
+
+    Session second = nextTurn(SessionVariables.withConversation(first, answered));
+
+    assertThat(second.toString()).contains("question 2", "received");
+    assertThat(second.contains("promptTokenIds")).isFalse();
+  }
+
+  @Test
   void leavesVariablesOfTheScenarioItselfAlone() {
     Session session = SessionVariables.withAll(user(2), Map.of("prompt", "mine", "model", "mine"));
 
