@@ -304,9 +304,17 @@ final class VerdictRules {
                 latency(request)
                     .filter(latency -> latency.rose(LATENCY_CHANGE))
                     .filter(latency -> samples(request) >= MIN_RESPONSES)
-                    .map(latency -> rose(latency, request, " of " + name))
+                    .flatMap(latency -> roseForSure(latency, request, name))
                     .filter(reason -> reason.level().compareTo(whole.level()) < 0)
                     .ifPresent(reasons::add));
+  }
+
+  /** Returns a reason unless it may be chance, by which one of many requests often rises. */
+  private Optional<Reason> roseForSure(Trend latency, ScopeSummary of, String name) {
+    double change = (latency.low() + latency.high()) / 2;
+    boolean isFar = change > latency.high() - latency.low();
+    return Optional.of(rose(latency, of, " of " + name))
+        .filter(reason -> isFar || reason.level() == Level.BAD);
   }
 
   private Reason trendOfAll() {

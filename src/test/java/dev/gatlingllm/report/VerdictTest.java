@@ -368,6 +368,23 @@ class VerdictTest {
         .hasSize(5);
   }
 
+  /** One of sixteen steady requests rises for sure by chance, in every third run. */
+  @Test
+  void takesNoRequestForSlowerThatMayHaveRisenByChance() {
+    LongToDoubleFunction steady = ttft;
+    ttft = second -> 100 + 2 * second + (second / 3 % 2 == 0 ? 15 : -15);
+    requests.put("noisy", scope(Map.of(), Map.of(Figure.TTFT, mean(100)), charts(Figure.TTFT)));
+    LongToDoubleFunction noisy = ttft;
+    ttft = steady;
+    assertThat(verdict().level()).isEqualTo(Level.GOOD);
+
+    ttft = noisy;
+    inFlight = second -> 8 + second;
+    requests.put("noisy", scope(Map.of(), Map.of(Figure.TTFT, mean(100)), charts(Figure.TTFT)));
+    ttft = steady;
+    assertThat(verdict().text()).startsWith("Saturated: TTFT of noisy rose from 1");
+  }
+
   /** TTFT is a small part of a long response, but the server says that it was queue. */
   @Test
   void isSaturatedIfTheServerSaysThatRequestsQueue() {
