@@ -585,7 +585,7 @@ final class VerdictRules {
   }
 
   private static String percent(double percent) {
-    boolean isNearlyAllOrNone = Math.min(percent, 100 - percent) < 0.05;
+    boolean isNearlyAllOrNone = Math.min(percent, Math.abs(100 - percent)) < 0.05;
     return Numbers.decimals(percent, isNearlyAllOrNone ? 3 : 1) + " %";
   }
 }

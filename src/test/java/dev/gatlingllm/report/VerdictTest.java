@@ -246,6 +246,9 @@ class VerdictTest {
     assertThat(verdict().text())
         .isEqualTo(
             "25 % of responses failed: truncated 30, http 503 20. Retries added 25 % to the load");
+
+    values.put(Figure.RETRIES, 110.0);
+    assertThat(verdict().text()).endsWith(". Retries added 122.2 % to the load");
   }
 
   @Test
