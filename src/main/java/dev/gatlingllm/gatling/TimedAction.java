@@ -174,7 +174,8 @@ public final class TimedAction extends LlmAction {
     } else if (underWay == null) {
       crash(
           SessionVariables.withTurnMissed(session),
-          "no turn is under way; put nextTurn() before this request");
+          "no turn is under way; put nextTurn() before this request. To repeat a failed turn, set"
+              + " llm.onFailure=retry(n) in place of tryMax: a failed response ends its turn");
     } else if (underWay.fits()) {
       if (underWay.isNextLong()) {
         ConversationSource.prepare(underWay);

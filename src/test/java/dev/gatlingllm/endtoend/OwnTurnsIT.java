@@ -92,7 +92,8 @@ class OwnTurnsIT {
         .hasSize(4 * 2 * 2)
         .allMatch(request -> request.contains("failure \"not built\""));
     assertThat(run.output())
-        .contains("too early: no turn is under way; put nextTurn() before this request")
+        .contains(
+            "too early: no turn is under way; put nextTurn() before this request. To repeat a")
         .contains("The simulation could not build")
         .as("a request whose nextTurn() failed adds no second error")
         .contains("nextTurn: there is no conversation in the session")
