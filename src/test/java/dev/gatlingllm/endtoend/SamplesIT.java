@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.annotations.Fork;
 
 /** Every sample runs and shows what it is about. */
 @Order(7)
@@ -81,6 +82,9 @@ class SamplesIT {
   @Test
   void benchmarksHaveIterations() throws IOException {
     assertThat(tokens(Sample12Benchmark.class).get("byIteration").size()).isEqualTo(2);
+    assertThat(Sample12Benchmark.class.getAnnotation(Fork.class).value())
+        .as("forks that a comparison needs")
+        .isGreaterThanOrEqualTo(3);
     assertThat(tokens(Sample13Search.class).get("byIteration").size()).isEqualTo(2);
   }
 

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * score.
  *
  * <p>The runner starts a process for each fork and each combination of parameters, and drops the
- * warm-up. Forks show how much two runs of the same load differ. Measure again after a change to
- * the server; the third command compares the two result files.
+ * warm-up. Forks show how much two runs of the same load differ; a comparison needs three of them.
+ * Measure again after a change to the server; the third command compares the two result files.
  *
  * <p>Settings are parameters, too: {@code -p api=chat,messages,responses} measures each API.
  *
@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * mvn test-compile exec:java@compare -Dexec.args="reports/old.json reports/new.json"
  * }</pre>
  */
-@Fork(2)
+@Fork(3)
 @Warmup(iterations = 1, time = 2, timeUnit = TimeUnit.SECONDS)
 @Measurement(iterations = 3, time = 2, timeUnit = TimeUnit.SECONDS)
 public class Sample12Benchmark extends LlmBenchmark {
