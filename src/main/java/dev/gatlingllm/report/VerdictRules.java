@@ -382,7 +382,16 @@ final class VerdictRules {
     Optional<Trend> longer =
         trend(of, Step::promptTokens, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
             .filter(prompts -> prompts.rose(LATENCY_CHANGE));
-    boolean isSaturated = !output.rose(OUTPUT_CHANGE) && (isPiledUp || !queue.isEmpty());
+    // what takes longer is longer in flight, without any queue
+    boolean isAsPrompts =
+        longer
+            .filter(
+                prompts ->
+                    latency.last() / latency.first()
+                        < (1 + LATENCY_CHANGE) * prompts.last() / prompts.first())
+            .isPresent();
+    boolean isSaturated =
+        !output.rose(OUTPUT_CHANGE) && ((isPiledUp && !isAsPrompts) || !queue.isEmpty());
     return reason(
         "trend",
         isSaturated ? Level.BAD : Level.DOUBTFUL,

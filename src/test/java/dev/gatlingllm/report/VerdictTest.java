@@ -349,6 +349,24 @@ class VerdictTest {
                 + " to compute\n");
   }
 
+  /** Requests that take longer are longer in flight, on an idle server too. */
+  @Test
+  void isNotSaturatedIfLatencyRoseAsPromptsDid() {
+    ttft = second -> 1_000 + 200 * second;
+    inFlight = second -> 8 + second;
+    prompts = second -> 500 + 90 * second;
+
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s"
+                + " and requests in flight rose from 9 to 36; the mean prompt rose from 590 to"
+                + " 3,020 tokens\n");
+
+    prompts = second -> 500 + 50 * second;
+    assertThat(verdict().level()).as("by more than prompts did").isEqualTo(Level.BAD);
+  }
+
   /** The median of a second is that of the many, and embeddings have no TTFT. */
   @Test
   void isSaturatedIfOneRequestOfSeveralIs() {
