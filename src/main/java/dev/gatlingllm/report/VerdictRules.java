@@ -379,12 +379,10 @@ final class VerdictRules {
             .orElseThrow();
     Trend inFlight = trend(of, Step::activeStreams, step -> 1).orElseThrow();
     boolean isPiledUp = inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
-    Optional<Trend> longer =
-        trend(of, Step::promptTokens, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
-            .filter(prompts -> prompts.rose(LATENCY_CHANGE));
-    // what takes longer is longer in flight, without any queue
+    Optional<Trend> longer = prompts(of, Step::promptTokens);
+    // what takes longer to compute is longer in flight, without any queue
     boolean isAsPrompts =
-        longer
+        prompts(of, VerdictRules::uncachedTokens)
             .filter(
                 prompts ->
                     latency.last() / latency.first()
@@ -409,6 +407,17 @@ final class VerdictRules {
             : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
         name.isEmpty() ? waiting() : "");
+  }
+
+  /** Returns the trend of a mean length of prompts, if it rose. */
+  private Optional<Trend> prompts(ScopeSummary of, ToDoubleFunction<Step> length) {
+    return trend(of, length, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
+        .filter(prompts -> prompts.rose(LATENCY_CHANGE));
+  }
+
+  private static double uncachedTokens(Step step) {
+    Double hit = step.cacheHitPercent();
+    return step.promptTokens() * (hit == null ? 1 : 1 - hit / 100);
   }
 
   /** Returns the latency that is judged: embeddings and scores have no first token. */

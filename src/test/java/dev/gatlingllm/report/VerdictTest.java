@@ -52,6 +52,7 @@ class VerdictTest {
   private LongToDoubleFunction output = second -> 400;
   private LongToDoubleFunction inFlight = second -> 8;
   private LongToDoubleFunction prompts = second -> 500;
+  private LongToDoubleFunction hits = second -> 0;
 
   VerdictTest() {
     responses(200, 0);
@@ -101,7 +102,7 @@ class VerdictTest {
               output.applyAsDouble(second),
               inFlight.applyAsDouble(second),
               prompts.applyAsDouble(second),
-              null,
+              hits.applyAsDouble(second),
               null,
               null,
               Double.isNaN(value) ? Map.of() : Map.of(timed, mean(7, value)),
@@ -362,6 +363,10 @@ class VerdictTest {
             "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s"
                 + " and requests in flight rose from 9 to 36; the mean prompt rose from 590 to"
                 + " 3,020 tokens\n");
+
+    hits = second -> 100 - 100 * 500 / (500 + 90 * second);
+    assertThat(verdict().level()).as("of which the same was computed").isEqualTo(Level.BAD);
+    hits = second -> 0;
 
     prompts = second -> 500 + 50 * second;
     assertThat(verdict().level()).as("by more than prompts did").isEqualTo(Level.BAD);
