@@ -298,30 +298,38 @@ final class VerdictRules {
   private void trend() {
     Reason whole = trendOfAll();
     reasons.add(whole);
+    // in a batch that grows, responses begin at once and become slower
+    Optional<Reason> pace = worse(whole, Figure.TPOT, run.overall(), "");
+    pace.ifPresent(reasons::add);
     run.byRequest()
         .forEach(
-            (name, request) ->
-                latency(request)
-                    .filter(latency -> latency.rose(LATENCY_CHANGE))
-                    .filter(latency -> samples(request) >= MIN_RESPONSES)
-                    .flatMap(latency -> roseForSure(latency, request, name))
-                    .filter(reason -> reason.level().compareTo(whole.level()) < 0)
-                    .ifPresent(reasons::add));
+            (name, request) -> {
+              worse(whole, timed(request), request, " of " + name).ifPresent(reasons::add);
+              worse(pace.orElse(whole), Figure.TPOT, request, " of " + name)
+                  .ifPresent(reasons::add);
+            });
   }
 
-  /** Returns a reason unless it may be chance, by which one of many requests often rises. */
-  private Optional<Reason> roseForSure(Trend latency, ScopeSummary of, String name) {
+  /** Returns a reason unless it may be chance, by which one of many latencies often rises. */
+  private Optional<Reason> worse(Reason than, Figure timed, ScopeSummary of, String name) {
+    Optional<Trend> rise = latency(timed, of).filter(latency -> latency.rose(LATENCY_CHANGE));
+    if (rise.isEmpty() || samples(timed, of) < MIN_RESPONSES) {
+      return Optional.empty();
+    }
+    Trend latency = rise.get();
     double change = (latency.low() + latency.high()) / 2;
     boolean isFar = change > latency.high() - latency.low();
-    return Optional.of(rose(latency, of, " of " + name))
-        .filter(reason -> isFar || reason.level() == Level.BAD);
+    return Optional.of(rose(timed, latency, of, name))
+        .filter(reason -> isFar || reason.level() == Level.BAD)
+        .filter(reason -> reason.level().compareTo(than.level()) < 0);
   }
 
   private Reason trendOfAll() {
     ScopeSummary all = run.overall();
-    String label = timed(all).label();
-    long samples = samples(all);
-    Optional<Trend> known = latency(all);
+    Figure timed = timed(all);
+    String label = timed.label();
+    long samples = samples(timed, all);
+    Optional<Trend> known = latency(timed, all);
     if (known.isEmpty()) {
       return reason(
           "trend",
@@ -334,7 +342,7 @@ final class VerdictRules {
     }
     Trend latency = known.get();
     if (latency.rose(LATENCY_CHANGE)) {
-      return rose(latency, all, "");
+      return rose(timed, latency, all, "");
     }
     String first = time(latency.first());
     String last = time(latency.last());
@@ -369,11 +377,11 @@ final class VerdictRules {
   }
 
   /** Returns the reason of a latency that rose: a queue, unless output rose with it. */
-  private Reason rose(Trend latency, ScopeSummary of, String name) {
-    // what the server tells is of all requests
-    String queue = name.isEmpty() ? TtftParts.of(run).mostlyQueue() : "";
-    Figure timed = timed(of);
-    boolean isText = timed == Figure.TTFT;
+  private Reason rose(Figure timed, Trend latency, ScopeSummary of, String name) {
+    // what the server tells is of the time before a response, of all requests
+    boolean isStart = name.isEmpty() && timed != Figure.TPOT;
+    String queue = isStart ? TtftParts.of(run).mostlyQueue() : "";
+    boolean isText = timed != Figure.E2E;
     Trend output =
         trend(of, isText ? Step::outputTokensPerSecond : Step::okPerSecond, step -> 1)
             .orElseThrow();
@@ -406,7 +414,7 @@ final class VerdictRules {
                     Numbers.grouped(inFlight.first(), 0), Numbers.grouped(inFlight.last(), 0))
             : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
-        name.isEmpty() ? waiting() : "");
+        isStart ? waiting() : "");
   }
 
   /** Returns the trend of a mean length of prompts, if it rose. */
@@ -425,13 +433,12 @@ final class VerdictRules {
     return of.metrics().containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
   }
 
-  private static long samples(ScopeSummary of) {
-    Summary all = of.metrics().get(timed(of));
+  private static long samples(Figure timed, ScopeSummary of) {
+    Summary all = of.metrics().get(timed);
     return all == null ? 0 : all.count();
   }
 
-  private Optional<Trend> latency(ScopeSummary of) {
-    Figure timed = timed(of);
+  private Optional<Trend> latency(Figure timed, ScopeSummary of) {
     return trend(
         of, step -> ofStep(step, timed, Summary::p50), step -> ofStep(step, timed, Summary::count));
   }

@@ -49,6 +49,7 @@ class VerdictTest {
   private ClientHealth client = health(2);
   private ServerMetrics server = ServerMetrics.NONE;
   private LongToDoubleFunction ttft = second -> 100 + second % 2;
+  private LongToDoubleFunction tpot = second -> 20;
   private LongToDoubleFunction output = second -> 400;
   private LongToDoubleFunction inFlight = second -> 8;
   private LongToDoubleFunction prompts = second -> 500;
@@ -105,7 +106,9 @@ class VerdictTest {
               hits.applyAsDouble(second),
               null,
               null,
-              Double.isNaN(value) ? Map.of() : Map.of(timed, mean(7, value)),
+              Double.isNaN(value)
+                  ? Map.of()
+                  : Map.of(timed, mean(7, value), Figure.TPOT, mean(7, tpot.applyAsDouble(second))),
               Map.of(),
               Map.of()));
     }
@@ -370,6 +373,30 @@ class VerdictTest {
 
     prompts = second -> 500 + 50 * second;
     assertThat(verdict().level()).as("by more than prompts did").isEqualTo(Level.BAD);
+  }
+
+  /** A server that takes whatever comes into its batch lets nothing wait. */
+  @Test
+  void isSaturatedIfResponsesThatBeginAtOnceBecomeSlower() {
+    metrics.put(Figure.TPOT, mean(80));
+    tpot = second -> 20 + 4 * second;
+    requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    assertThat(sentences())
+        .contains("Steady: TTFT went from ")
+        .contains(
+            "Degrading: TPOT rose from 24.0 ms to 132 ms, while output stayed at about 400"
+                + " tokens/s\n")
+        .doesNotContain("TPOT of chat");
+
+    inFlight = second -> 8 + second;
+    assertThat(verdict().text())
+        .isEqualTo(
+            "Saturated: TPOT rose from 24.0 ms to 132 ms, while output stayed at about 400"
+                + " tokens/s and requests in flight rose from 9 to 36");
+
+    requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    tpot = second -> 20;
+    assertThat(verdict().text()).startsWith("Saturated: TPOT of chat rose from 24.0 ms");
   }
 
   /** The median of a second is that of the many, and embeddings have no TTFT. */
