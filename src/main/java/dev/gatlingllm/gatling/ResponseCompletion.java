@@ -9,6 +9,8 @@ import dev.gatlingllm.metrics.Response.Repetition;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.commons.stats.KO$;
 import io.gatling.commons.stats.Status;
+import io.gatling.core.session.Block;
+import io.gatling.core.session.GroupBlock;
 import io.gatling.core.session.Session;
 import io.gatling.http.engine.response.NextExecutor;
 import io.gatling.http.engine.response.RootNextExecutor;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import scala.collection.Iterator;
 
 /**
  * Completes a request after Gatling's checks and statistics: records the response, updates the
@@ -102,12 +105,11 @@ final class ResponseCompletion implements NextExecutor {
                         () -> {
                           Session late =
                               SessionVariables.withDelay(session, System.nanoTime() - endNanos);
-                          pending
-                              .tx
-                              .next()
-                              .$bang(
-                                  SessionVariables.withResponse(
-                                      late, counted.response, text, counted.after));
+                          gatling.executeNext(
+                              SessionVariables.withResponse(
+                                  late, counted.response, text, counted.after),
+                              status,
+                              gatlings);
                         }));
   }
 
@@ -159,10 +161,10 @@ final class ResponseCompletion implements NextExecutor {
    */
   private void retry(Session failed, Duration delay, Turn turn, Consumer<Session> retry) {
     run.record(pending, pending.failed(failed, false));
-    Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
         SessionVariables.withRetry(
-            SessionVariables.withoutResponse(tried), afterFailure(turn, turn.retried()));
+            SessionVariables.withoutResponse(withEarlierStatus(failed)),
+            afterFailure(turn, turn.retried()));
     SessionVariables.goOnAt(System.nanoTime() + delay.toNanos(), ready, retry);
   }
 
@@ -176,8 +178,28 @@ final class ResponseCompletion implements NextExecutor {
     Conversation after =
         turn == null || departure == null ? null : turn.abandoned(departure.endsConversation());
     run.record(pending, pending.abandoned(session).ending(ends(after)));
-    return withoutResponse(
-        pending.tx.session().isFailed() ? session : session.markAsSucceeded(), after);
+    return withoutResponse(withEarlierStatus(session), after);
+  }
+
+  /** Returns a session that the request has not failed, nor the groups and blocks around it. */
+  private Session withEarlierStatus(Session session) {
+    Session before = pending.tx.session();
+    Iterator<Block> earlier = before.blockStack().iterator();
+    return new Session(
+        session.scenario(),
+        session.userId(),
+        session.attributes(),
+        before.baseStatus(),
+        session.blockStack().map(block -> withEarlierStatus(block, earlier.next())),
+        session.onExit(),
+        session.eventLoop());
+  }
+
+  private static Block withEarlierStatus(Block block, Block earlier) {
+    return block instanceof GroupBlock group && earlier instanceof GroupBlock before
+        ? group.copy(
+            group.groups(), group.startTimestamp(), group.cumulatedResponseTime(), before.status())
+        : earlier;
   }
 
   private Session fail(Session session) {

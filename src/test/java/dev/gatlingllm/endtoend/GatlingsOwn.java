@@ -4,8 +4,11 @@ import static dev.gatlingllm.LlmDsl.*;
 import static io.gatling.javaapi.core.CoreDsl.*;
 import static io.gatling.javaapi.http.HttpDsl.*;
 
+import dev.gatlingllm.OnAbandon;
 import dev.gatlingllm.SharedPrefixWorkload;
+import io.gatling.core.session.GroupBlock;
 import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 
@@ -114,5 +117,45 @@ final class GatlingsOwn {
           .throttle(jumpToRps(2), holdFor(Duration.ofSeconds(20)))
           .protocols(llmTarget());
     }
+  }
+
+  /** The page of a response has another resource. */
+  public static class WithResource extends Simulation {
+    {
+      setUp(
+              scenario("with resource")
+                  .exec(
+                      tokenTimed(
+                          http("ask")
+                              .post("/v1/chat/completions")
+                              .body(StringBody("{\"messages\":[],\"stream\":true}"))
+                              .resources(
+                                  http("beside").post("/beside").body(StringBody("beside")))))
+                  .injectOpen(atOnceUsers(1)))
+          .protocols(http.baseUrl(System.getProperty("llm.baseUrl")).disableWarmUp());
+    }
+  }
+
+  /** Groups around a turn that is retried, and around one that its user abandons. */
+  public static class Grouped extends Simulation {
+    {
+      setUp(
+              scenario("grouped")
+                  .exec(WORKLOAD.pinned())
+                  .group("retried")
+                  .on(exec(chatTurn("retried")).exec(GatlingsOwn::printGroup))
+                  .group("left")
+                  .on(
+                      exec(chatTurn("left").abandon(1).then(OnAbandon.SKIP).after(tokens(1)))
+                          .exec(GatlingsOwn::printGroup))
+                  .injectOpen(atOnceUsers(1)))
+          .protocols(llmTarget());
+    }
+  }
+
+  private static Session printGroup(Session session) {
+    GroupBlock group = (GroupBlock) session.asScala().blockStack().head();
+    System.out.println("group " + group.groups().head() + " is " + group.status());
+    return session;
   }
 }

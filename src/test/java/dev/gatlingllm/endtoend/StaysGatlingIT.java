@@ -1,5 +1,6 @@
 package dev.gatlingllm.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -140,6 +141,46 @@ class StaysGatlingIT {
                 assertThat(request.get("outputTokens").asInt()).isEqualTo(7);
                 assertThat(request.get("outputTokensSource").asText()).isEqualTo("tokenizer");
               });
+    }
+  }
+
+  @Test
+  void resourcesAreFetchedAlsoAfterAResponseThatTheTokenizerCounts(@TempDir Path results)
+      throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(ScriptedServer.always(200, SSE, GOOD))) {
+      Run run =
+          fork(server, results)
+              .with("llm.tokenizer", "cl100k_base")
+              .run(GatlingsOwn.WithResource.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(server.bodies()).hasSize(2).last().isEqualTo("beside");
+    }
+  }
+
+  @Test
+  void neitherRetriedNorAbandonedTurnsFailTheirGroups(@TempDir Path results) throws Exception {
+    AtomicInteger count = new AtomicInteger();
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            exchange -> {
+              if (count.incrementAndGet() < 3) {
+                ScriptedServer.send(exchange, count.get() == 1 ? 500 : 200, SSE, GOOD);
+              } else {
+                exchange.getResponseHeaders().set("Content-Type", SSE);
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write(ScriptedServer.stream("", "fine").getBytes(UTF_8));
+                exchange.getResponseBody().flush();
+              }
+            })) {
+      Run run =
+          fork(server, results).with("llm.onFailure", "retry(1)").run(GatlingsOwn.Grouped.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.requests())
+          .extracting(r -> r.get("status").asText())
+          .containsExactly("KO", "OK", "ABANDONED");
+      assertThat(run.output()).contains("group retried is OK").contains("group left is OK");
     }
   }
 
