@@ -17,8 +17,15 @@ final class GatlingsOwn {
 
   private GatlingsOwn() {}
 
-  private static final SharedPrefixWorkload WORKLOAD =
-      sharedPrefix().groups(1).systemPromptTokens(8).questionTokens(4).outputTokens(4).turns(20);
+  /** Returns a workload with the settings of this run: a process may run several. */
+  private static SharedPrefixWorkload workload() {
+    return sharedPrefix()
+        .groups(1)
+        .systemPromptTokens(8)
+        .questionTokens(4)
+        .outputTokens(4)
+        .turns(20);
+  }
 
   /** The server sends the request elsewhere. */
   public static class Redirected extends Simulation {
@@ -64,7 +71,7 @@ final class GatlingsOwn {
     {
       setUp(
               scenario("two users")
-                  .exec(WORKLOAD.pinned())
+                  .exec(workload().pinned())
                   .exec(chatTurn("turn"))
                   .injectOpen(atOnceUsers(1), nothingFor(1), atOnceUsers(1)))
           .protocols(llmTarget());
@@ -76,7 +83,7 @@ final class GatlingsOwn {
     {
       setUp(
               scenario("exits")
-                  .exec(WORKLOAD.pinned())
+                  .exec(workload().pinned())
                   .tryMax(3)
                   .on(chatTurn("tried"))
                   .exitBlockOnFail()
@@ -92,7 +99,7 @@ final class GatlingsOwn {
     {
       setUp(
               scenario("checks")
-                  .exec(WORKLOAD.pinned())
+                  .exec(workload().pinned())
                   .exec(
                       chatTurn("turn")
                           .check(status().saveAs("seen"), substring("never said").exists()))
@@ -110,7 +117,7 @@ final class GatlingsOwn {
   public static class Throttled extends Simulation {
 
     private final ScenarioBuilder turns =
-        scenario("throttled").exec(WORKLOAD.pinned()).repeat(4).on(chatTurn("turn"));
+        scenario("throttled").exec(workload().pinned()).repeat(4).on(chatTurn("turn"));
 
     {
       setUp(turns.injectOpen(atOnceUsers(2)))
@@ -141,7 +148,7 @@ final class GatlingsOwn {
     {
       setUp(
               scenario("grouped")
-                  .exec(WORKLOAD.pinned())
+                  .exec(workload().pinned())
                   .group("retried")
                   .on(exec(chatTurn("retried")).exec(GatlingsOwn::printGroup))
                   .group("left")
