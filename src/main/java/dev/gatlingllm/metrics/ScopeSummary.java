@@ -2,6 +2,7 @@ package dev.gatlingllm.metrics;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,11 @@ public record ScopeSummary(
    * Returns whether what had not ended had lasted for longer than all that had. Responses without
    * tokens, such as embeddings, have only an end-to-end latency.
    *
-   * @param open ages of what had not ended
-   * @param ended how long the same took where it had
+   * @param latency how long it took where it had ended; one with a {@link Figure#bounding}
    */
-  public boolean outlasts(Figure open, Figure ended) {
-    Summary age = metrics.get(open);
-    Summary known = metrics.getOrDefault(ended, metrics.get(Figure.E2E));
+  public boolean outlasts(Figure latency) {
+    Summary age = metrics.get(Objects.requireNonNull(latency.bounding()));
+    Summary known = metrics.getOrDefault(latency, metrics.get(Figure.E2E));
     return age != null && (known == null || age.max() > known.max());
   }
 

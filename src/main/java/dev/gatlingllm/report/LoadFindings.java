@@ -291,7 +291,7 @@ final class LoadFindings extends FindingSource {
       return;
     }
     boolean isMany = 100.0 * age.count() > MAX_WAITING_PERCENT * totals.requests();
-    if (isMany || run.overall().outlasts(Figure.WAITING_AGE, Figure.TTFT)) {
+    if (isMany || run.overall().outlasts(Figure.TTFT)) {
       warn(
           "waiting",
           "%,d request{s} still waited for a first token at the end of the measured window, or when"

@@ -186,8 +186,8 @@ final class VerdictRules {
     if (totals.ko() == 0 && totals.count(Figure.NOT_BUILT) == 0) {
       boolean isOpen =
           run.inDrain().ko() > 0
-              || run.overall().outlasts(Figure.WAITING_AGE, Figure.TTFT)
-              || run.overall().outlasts(Figure.OPEN_GAP, Figure.ICL);
+              || run.overall().outlasts(timed(run.overall()))
+              || run.overall().outlasts(Figure.ICL);
       add(
           "held",
           isOpen ? Level.DOUBTFUL : Level.GOOD,

@@ -187,9 +187,11 @@ class VerdictTest {
   void embeddingsHeldWhereNoneOutlastsThoseThatEnded() {
     metrics.remove(Figure.TTFT);
     metrics.put(Figure.E2E, mean(346));
-    metrics.put(Figure.WAITING_AGE, mean(178));
-
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, mean(178));
     assertThat(verdict().text()).startsWith("It held: ");
+
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, mean(4_900));
+    assertThat(verdict().text()).startsWith("It held as far as is known: ");
   }
 
   @Test
