@@ -178,20 +178,19 @@ public record RunSummary(
       turns = List.of(overall);
     }
     Sum hits = new Sum();
-    Sum lengths = new Sum();
+    long prompts = 0;
     for (ScopeSummary turn : turns) {
       Summary input = turn.metrics().get(Figure.INPUT_TOKENS);
       if (input != null) {
         double tokens = input.mean() * input.count();
         double hit = turn.totals().value(Figure.CACHE_HIT_PERCENT).orElse(0);
         hits.add(hit / 100 * tokens, tokens);
-        lengths.add(tokens, input.count());
+        prompts += input.count();
       }
     }
     boolean isReported = turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER));
     return new TurnPrompts(
-        isReported ? hits.percent() : null,
-        lengths.whole() == 0 ? 0 : lengths.amount() / lengths.whole());
+        isReported ? hits.percent() : null, prompts == 0 ? 0 : hits.whole() / prompts);
   }
 
   /** Returns how many successful responses have an oddity. */

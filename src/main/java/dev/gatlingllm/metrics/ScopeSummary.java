@@ -39,6 +39,12 @@ public record ScopeSummary(
     return age != null && (known == null || age.max() > known.max());
   }
 
+  /** Returns how many samples a metric has. */
+  public long samples(Figure metric) {
+    Summary known = metrics.get(metric);
+    return known == null ? 0 : known.count();
+  }
+
   /** Returns whether a total is known. */
   boolean has(Figure total) {
     return totals.value(total).isPresent();

@@ -44,9 +44,8 @@ final class TimelineStep {
       return;
     }
     ok++;
-    double tokens = cacheHit.whole();
+    prompts += Figure.CACHE_HIT_PERCENT.whole(response) > 0 ? 1 : 0;
     cacheHit.add(Figure.CACHE_HIT_PERCENT, response);
-    prompts += cacheHit.whole() > tokens ? 1 : 0;
     cacheHitUpper.add(Figure.CACHE_HIT_PERCENT_UPPER, response);
     reusable.add(Figure.EXPECTED_REUSABLE_PERCENT, response);
     latencies.add(Figure.TPOT, response);

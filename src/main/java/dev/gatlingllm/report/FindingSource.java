@@ -2,7 +2,6 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
-import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Plurals;
 import java.util.List;
@@ -35,8 +34,7 @@ abstract class FindingSource {
 
   /** Returns how many successful responses had output; embeddings and scores have none. */
   final long withOutput() {
-    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
-    return output == null ? 0 : output.count();
+    return run.overall().samples(Figure.OUTPUT_TOKENS);
   }
 
   /** Adds a finding with a text in the form of {@link Plurals#format}. */

@@ -14,7 +14,6 @@ import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Findings about the server's responses: failures, its cache, what it reports, how it streams. */
 final class ServerFindings extends FindingSource {
@@ -52,7 +51,7 @@ final class ServerFindings extends FindingSource {
     if (totals.ok() > 0) {
       usage();
       cachedTwice();
-      cache(run.overall().metrics().get(Figure.CACHED_TOKENS));
+      cache();
       buffering();
       noted();
       consistency();
@@ -192,7 +191,7 @@ final class ServerFindings extends FindingSource {
   }
 
   /** Checks whether the prefix cache works, and whether the server's report of it is complete. */
-  private void cache(@Nullable Summary cached) {
+  private void cache() {
     Double least = totals.values().get(Figure.CACHE_HIT_PERCENT);
     // embeddings have no cache
     long responses = withOutput();
@@ -208,7 +207,7 @@ final class ServerFindings extends FindingSource {
       }
       return;
     }
-    long reports = cached == null ? 0 : cached.count();
+    long reports = run.overall().samples(Figure.CACHED_TOKENS);
     double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(least);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
     long unknown = input == null ? 0 : totals.ok() - input.count();
