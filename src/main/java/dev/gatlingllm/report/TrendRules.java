@@ -1,0 +1,243 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Trend;
+import dev.gatlingllm.report.Verdict.Level;
+import dev.gatlingllm.report.Verdict.Reason;
+import dev.gatlingllm.text.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** The rules of a verdict on whether a run was steady. docs/report.md lists the limits. */
+final class TrendRules {
+
+  /** A change by less than this share of the mean is no trend of a latency. */
+  private static final double LATENCY_CHANGE = 0.25;
+
+  /** A wider interval, in percent of the mean, does not show that a latency was steady. */
+  private static final double MAX_INTERVAL_PERCENT = 100;
+
+  /** Fewer responses have no 95th percentile, and tell little of a share. */
+  private static final long MIN_RESPONSES = 20;
+
+  /** A change by less than this share of the mean leaves the output as it is. */
+  private static final double OUTPUT_CHANGE = 0.1;
+
+  /** A change by less than this share of the mean, or by less than one, piles no requests up. */
+  private static final double IN_FLIGHT_CHANGE = 0.25;
+
+  /** Above this share of the whole response, the time to its first token is worth a remark. */
+  private static final double WAITING_SHARE = 0.5;
+
+  /** With fewer responses that have a pace, TTFT is E2E of too many to tell of waiting. */
+  private static final double PACED_SHARE = 0.75;
+
+  private final RunSummary run;
+
+  TrendRules(RunSummary run) {
+    this.run = run;
+  }
+
+  /** Judges all responses, and each request that gets worse where these do not show it. */
+  List<Reason> reasons() {
+    List<Reason> reasons = new ArrayList<>();
+    Reason whole = trendOfAll();
+    reasons.add(whole);
+    // in a batch that grows, responses begin at once and become slower
+    Optional<Reason> pace = worse(whole, Figure.TPOT, run.overall(), "");
+    pace.ifPresent(reasons::add);
+    run.byRequest()
+        .forEach(
+            (name, request) -> {
+              worse(whole, timed(request), request, " of " + name).ifPresent(reasons::add);
+              worse(pace.orElse(whole), Figure.TPOT, request, " of " + name)
+                  .ifPresent(reasons::add);
+            });
+    return reasons;
+  }
+
+  /** Returns a reason unless it may be chance, by which one of many latencies often rises. */
+  private Optional<Reason> worse(Reason than, Figure timed, ScopeSummary of, String name) {
+    Optional<Trend> rise = latency(timed, of).filter(latency -> latency.rose(LATENCY_CHANGE));
+    if (rise.isEmpty() || of.samples(timed) < MIN_RESPONSES) {
+      return Optional.empty();
+    }
+    Trend latency = rise.get();
+    double change = (latency.low() + latency.high()) / 2;
+    boolean isFar = change > latency.high() - latency.low();
+    return Optional.of(rose(timed, latency, of, name))
+        .filter(reason -> isFar || reason.level() == Level.BAD)
+        .filter(reason -> reason.level().compareTo(than.level()) < 0);
+  }
+
+  private Reason trendOfAll() {
+    ScopeSummary all = run.overall();
+    Figure timed = timed(all);
+    String label = timed.label();
+    long samples = all.samples(timed);
+    Optional<Trend> known = latency(timed, all);
+    if (known.isEmpty()) {
+      return reason(
+          Level.DOUBTFUL,
+          "Too little to tell whether it was steady",
+          "%s s with %,d sample{s} of %s",
+          Numbers.decimals(run.durationSeconds(), 1),
+          samples,
+          label);
+    }
+    Trend latency = known.get();
+    if (latency.rose(LATENCY_CHANGE)) {
+      return rose(timed, latency, all, "");
+    }
+    String first = VerdictRules.time(latency.first());
+    String last = VerdictRules.time(latency.last());
+    if (latency.fell(LATENCY_CHANGE)) {
+      return reason(
+          Level.DOUBTFUL,
+          "Not steady",
+          "%s fell from %s to %s: the warm-up was too short, or the load decreased",
+          label,
+          first,
+          last);
+    }
+    boolean isKnown =
+        samples >= MIN_RESPONSES
+            && latency.percent(latency.high() - latency.low()) < MAX_INTERVAL_PERCENT;
+    return reason(
+        isKnown ? Level.GOOD : Level.DOUBTFUL,
+        isKnown
+            ? "Steady"
+            : (samples < MIN_RESPONSES ? "Too few responses" : label + " varied too much")
+                + " to tell whether it was steady",
+        "%s went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
+        label,
+        first,
+        last,
+        // no latency falls by more than it was
+        change(Math.max(-latency.first(), latency.low())),
+        change(latency.high()),
+        waiting());
+  }
+
+  /** Returns the reason of a latency that rose: a queue, unless output rose with it. */
+  private Reason rose(Figure timed, Trend latency, ScopeSummary of, String name) {
+    // what the server tells is of the time before a response, of all requests
+    boolean isStart = name.isEmpty() && timed != Figure.TPOT;
+    String queue = isStart ? TtftParts.of(run).mostlyQueue() : "";
+    boolean isText = timed != Figure.E2E;
+    Trend output =
+        trend(of, isText ? Step::outputTokensPerSecond : Step::okPerSecond, step -> 1)
+            .orElseThrow();
+    Trend inFlight = trend(of, Step::activeStreams, step -> 1).orElseThrow();
+    boolean isPiledUp = inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
+    Optional<Trend> longer = prompts(of, Step::promptTokens);
+    // what takes longer to compute is longer in flight, without any queue
+    boolean isAsPrompts =
+        prompts(of, TrendRules::uncachedTokens)
+            .filter(
+                prompts ->
+                    latency.last() / latency.first()
+                        < (1 + LATENCY_CHANGE) * prompts.last() / prompts.first())
+            .isPresent();
+    boolean isSaturated =
+        !output.rose(OUTPUT_CHANGE) && ((isPiledUp && !isAsPrompts) || !queue.isEmpty());
+    return reason(
+        isSaturated ? Level.BAD : Level.DOUBTFUL,
+        isSaturated ? "Saturated" : "Degrading",
+        "%s%s rose from %s to %s, while output %s%s%s%s",
+        timed.label(),
+        name,
+        VerdictRules.time(latency.first()),
+        VerdictRules.time(latency.last()),
+        change(output, isText ? "tokens/s" : "responses/s"),
+        isPiledUp
+            ? " and requests in flight rose from %s to %s"
+                .formatted(
+                    Numbers.grouped(inFlight.first(), 0), Numbers.grouped(inFlight.last(), 0))
+            : "",
+        longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
+        isStart ? waiting() : "");
+  }
+
+  /** Returns the trend of a mean length of prompts, if it rose. */
+  private Optional<Trend> prompts(ScopeSummary of, ToDoubleFunction<Step> length) {
+    return trend(of, length, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
+        .filter(prompts -> prompts.rose(LATENCY_CHANGE));
+  }
+
+  private static double uncachedTokens(Step step) {
+    Double hit = step.cacheHitPercent();
+    return step.promptTokens() * (hit == null ? 1 : 1 - hit / 100);
+  }
+
+  /** Returns the latency that is judged: embeddings and scores have no first token. */
+  static Figure timed(ScopeSummary of) {
+    return of.metrics().containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
+  }
+
+  private Optional<Trend> latency(Figure timed, ScopeSummary of) {
+    return trend(
+        of, step -> ofStep(step, timed, Summary::p50), step -> ofStep(step, timed, Summary::count));
+  }
+
+  private Optional<Trend> trend(
+      ScopeSummary of, ToDoubleFunction<Step> value, ToDoubleFunction<Step> weight) {
+    return Trend.of(of.charts().steps(), run.durationSeconds(), value, weight);
+  }
+
+  private static double ofStep(Step step, Figure figure, ToDoubleFunction<Summary> value) {
+    Summary summary = step.latencies().get(figure);
+    return summary == null ? 0 : value.applyAsDouble(summary);
+  }
+
+  private static String change(double millis) {
+    return (millis < 0 ? "-" : "+") + VerdictRules.time(Math.abs(millis));
+  }
+
+  private static String change(Trend output, String unit) {
+    return output.rose(OUTPUT_CHANGE) || output.fell(OUTPUT_CHANGE)
+        ? "%s from %s to %s %s"
+            .formatted(
+                output.last() > output.first() ? "rose" : "fell",
+                Numbers.grouped(output.first(), 0),
+                Numbers.grouped(output.last(), 0),
+                unit)
+        : "stayed at about %s %s"
+            .formatted(Numbers.grouped((output.first() + output.last()) / 2, 0), unit);
+  }
+
+  /** Returns a remark if most of a response was the time before it, such as in a queue. */
+  private String waiting() {
+    String queue = TtftParts.of(run).mostlyQueue();
+    if (!queue.isEmpty()) {
+      return ". Requests waited in the server's queue for " + queue;
+    }
+    double ttftMillis = 0;
+    double e2eMillis = 0;
+    for (ScopeSummary request : run.byRequest().values()) {
+      Summary ttft = request.metrics().get(Figure.TTFT);
+      Summary e2e = request.metrics().get(Figure.E2E);
+      if (ttft != null
+          && e2e != null
+          && request.samples(Figure.TPOT) >= PACED_SHARE * e2e.count()) {
+        ttftMillis += e2e.count() * ttft.mean();
+        e2eMillis += e2e.count() * e2e.mean();
+      }
+    }
+    return ttftMillis <= WAITING_SHARE * e2eMillis
+        ? ""
+        : ". TTFT was "
+            + VerdictRules.percent(Math.min(100, 100 * ttftMillis / e2eMillis))
+            + " of E2E: requests waited, or prompts or hidden reasoning took long to compute";
+  }
+
+  private static Reason reason(Level level, String title, String text, Object... figures) {
+    return VerdictRules.reason("trend", level, title, text, figures);
+  }
+}
