@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.report.Verdict.Level;
@@ -39,6 +40,9 @@ final class VerdictRules {
   private static final double CACHE_TOKENS = 32;
 
   private static final int KINDS_NAMED = 4;
+
+  /** An age that is above the maximum of few samples by less may be so by chance. */
+  private static final double FAR_LONGER = 2;
 
   /** Findings that say that the load generator itself may have caused the latencies. */
   private static final Set<String> GENERATOR =
@@ -160,7 +164,8 @@ final class VerdictRules {
       boolean isOpen =
           run.inDrain().ko() > 0
               || run.overall().outlasts(TrendRules.timed(run.overall()))
-              || run.overall().outlasts(Figure.ICL);
+              || run.overall().outlasts(Figure.ICL)
+              || run.byRequest().values().stream().anyMatch(this::hangs);
       add(
           "held",
           isOpen ? Level.DOUBTFUL : Level.GOOD,
@@ -170,6 +175,15 @@ final class VerdictRules {
           ttft(),
           isOpen ? ", but other requests failed after the window or still waited at its end" : "");
     }
+  }
+
+  /** Returns whether one of several requests hung at the end, which slower ones hide. */
+  private boolean hangs(ScopeSummary request) {
+    Figure latency = TrendRules.timed(request);
+    Summary age = request.metrics().get(latency.bounding());
+    Summary ended =
+        request.metrics().getOrDefault(latency, run.overall().metrics().get(Figure.E2E));
+    return age != null && ended != null && age.max() > FAR_LONGER * ended.max();
   }
 
   private static String allOf(String all, long responses) {

@@ -194,6 +194,29 @@ class VerdictTest {
     assertThat(verdict().text()).startsWith("It held as far as is known: ");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "90, 180, It held: ",
+    "90, 181, It held as far as is known: ",
+    // none has ended: the longest of all requests took 1,000 ms
+    ", 1900, It held: ",
+    ", 2100, It held as far as is known: ",
+  })
+  void doubtsThatARunHeldOfWhichOneOfSeveralRequestsHungAtItsEnd(
+      @Nullable Double ended, double age, String says) {
+    metrics.put(Figure.E2E, mean(1_000));
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, mean(2_100));
+    request("chat", mean(90), mean(1_000), null);
+    Map<Figure, Summary> embeddings =
+        new EnumMap<>(Map.of(Figure.UNFINISHED_REQUEST_AGE, mean(age)));
+    if (ended != null) {
+      embeddings.put(Figure.E2E, mean(ended));
+    }
+    request("embeddings", Map.of(), embeddings);
+
+    assertThat(verdict().text()).startsWith(says);
+  }
+
   @Test
   void namesTheMaximumWhereTooFewResponsesHaveAPercentile() {
     responses(19, 0);
