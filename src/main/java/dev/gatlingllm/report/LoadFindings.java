@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class LoadFindings extends FindingSource {
     }
     scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
     outsideTheWindow();
-    idle();
+    Stall.of(run).ifPresentOrElse(this::stall, this::idle);
     cut();
     waiting();
     stalled();
@@ -238,6 +239,19 @@ final class LoadFindings extends FindingSource {
    * Reports a long time without tokens, such as that of a straggler for which a window waits that
    * ends with the last response.
    */
+  private void stall(Stall stall) {
+    warn(
+        "stall",
+        "While %,.0f requests were in flight, %s%s. Of a closed load, only these requests tell of it:"
+            + " users send nothing while they wait, so that percentiles hardly change. Look for"
+            + " what stops the server, or what is in front of it.",
+        stall.inFlight(),
+        stall.words(),
+        stall.others() == 0
+            ? ""
+            : Plurals.format("; the same happened %,d more time{s}", stall.others()));
+  }
+
   private void idle() {
     List<Second> measured = run.measuredSeconds();
     double few = FEW_TOKENS * measured.stream().mapToDouble(Second::outputTokens).sum();

@@ -19,6 +19,7 @@ import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The rules of a verdict, the most important first. docs/report.md lists the limits. */
@@ -166,14 +167,24 @@ final class VerdictRules {
               || run.overall().outlasts(TrendRules.timed(run.overall()))
               || run.overall().outlasts(Figure.ICL)
               || run.byRequest().values().stream().anyMatch(this::hangs);
+      Optional<Stall> stall = Stall.of(run);
+      String but =
+          stall
+              .map(time -> ", but " + time.words())
+              .orElse(
+                  isOpen
+                      ? ", but other requests failed after the window or still waited at its end"
+                      : "");
       add(
           "held",
-          isOpen ? Level.DOUBTFUL : Level.GOOD,
-          isOpen ? "It held as far as is known" : "It held",
+          but.isEmpty() ? Level.GOOD : Level.DOUBTFUL,
+          stall.isPresent()
+              ? "It held but for a stall"
+              : isOpen ? "It held as far as is known" : "It held",
           "%s succeeded%s%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
           allOf("all", totals.ok()),
           ttft(),
-          isOpen ? ", but other requests failed after the window or still waited at its end" : "");
+          but);
     }
   }
 

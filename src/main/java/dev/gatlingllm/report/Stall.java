@@ -1,0 +1,169 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.Summary;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A time of the window in which nothing arrived although requests were under way. In a closed load,
+ * only those that were under way show it in their latencies, because their users wait meanwhile.
+ *
+ * @param request name of the request of which nothing arrived; empty if of all
+ * @param from seconds since the window opened
+ * @param seconds whole seconds in which nothing arrived
+ * @param inFlight requests under way, mean
+ * @param others how many more such times there were
+ */
+record Stall(String request, double from, double seconds, double inFlight, int others) {
+
+  /** Of seconds without anything; the time itself may be two seconds longer. */
+  private static final double MIN_SECONDS = 2;
+
+  /** A request alone waits for what it asked for, such as the prefill of a long prompt. */
+  private static final double MIN_IN_FLIGHT = 2;
+
+  /** So many times as long as any usual wait. */
+  private static final double LONGER = 1.5;
+
+  /** So many mean waits, added up over all that wait, hardly ever pass without one that ends. */
+  private static final double MEANS = 10;
+
+  /** Fewer waits do not tell what is usual. */
+  private static final long MIN_RESPONSES = 20;
+
+  /** Returns the longest one of all requests, or else the longest one of a request; or none. */
+  static Optional<Stall> of(RunSummary run) {
+    Collection<ScopeSummary> requests = run.byRequest().values();
+    Optional<Stall> ofAll =
+        longest("", run.overall(), requests.isEmpty() ? List.of(run.overall()) : requests, run);
+    return ofAll.isPresent()
+        ? ofAll
+        : run.byRequest().entrySet().stream()
+            .map(of -> longest(of.getKey(), of.getValue(), List.of(of.getValue()), run))
+            .flatMap(Optional::stream)
+            .max(Comparator.comparingDouble(Stall::seconds));
+  }
+
+  /**
+   * Returns the longest one of a scope.
+   *
+   * @param kinds its requests, each with latencies of its own
+   */
+  private static Optional<Stall> longest(
+      String request, ScopeSummary scope, Collection<ScopeSummary> kinds, RunSummary run) {
+    List<Stall> silent = silent(request, scope.timeline(), run.durationSeconds());
+    Waits usual = Waits.of(kinds, silent, run.durationSeconds());
+    List<Stall> stalls =
+        silent.stream()
+            .filter(time -> time.isUnlike(usual))
+            .sorted(Comparator.comparingDouble(Stall::seconds).reversed())
+            .toList();
+    return stalls.stream().findFirst().map(longest -> longest.with(stalls.size() - 1));
+  }
+
+  private static List<Stall> silent(String request, List<Second> timeline, double windowSeconds) {
+    List<Stall> silent = new ArrayList<>();
+    for (int i = 0; i + 1 < timeline.size(); i++) {
+      Second second = timeline.get(i);
+      long next = timeline.get(i + 1).second();
+      boolean isSilent =
+          second.second() >= 0
+              && next <= windowSeconds
+              && second.requests() == 0
+              && second.outputTokens() == 0
+              && second.activeStreams() >= MIN_IN_FLIGHT;
+      if (isSilent) {
+        Stall step =
+            new Stall(request, second.second(), next - second.second(), second.activeStreams(), 0);
+        Stall before = silent.isEmpty() ? step : silent.get(silent.size() - 1);
+        if (before.end() == step.from) {
+          silent.set(silent.size() - 1, before.and(step));
+        } else {
+          silent.add(step);
+        }
+      }
+    }
+    silent.removeIf(time -> time.seconds < MIN_SECONDS);
+    return silent;
+  }
+
+  private Stall and(Stall next) {
+    double both = seconds + next.seconds;
+    double mean = (inFlight * seconds + next.inFlight * next.seconds) / both;
+    return new Stall(request, from, both, mean, others);
+  }
+
+  private Stall with(int others) {
+    return new Stall(request, from, seconds, inFlight, others);
+  }
+
+  /** Returns what happened, as a part of a sentence. */
+  String words() {
+    return "nothing%s arrived for %.0f s or more, from second %.0f of the window on"
+        .formatted(request.isEmpty() ? "" : " of " + request, seconds, from);
+  }
+
+  private double end() {
+    return from + seconds;
+  }
+
+  private boolean isUnlike(Waits usual) {
+    return usual.responses >= MIN_RESPONSES
+        && seconds * 1e3 > LONGER * usual.maxMillis
+        && seconds * 1e3 * inFlight > MEANS * usual.meanMillis;
+  }
+
+  /** Returns whether latencies of a step may contain this time, or the queue that it left. */
+  private boolean affects(Step step, long stepSeconds) {
+    return from < step.second() + stepSeconds && step.second() < end() + seconds;
+  }
+
+  /**
+   * How long requests wait for their first token, or their end if they have none.
+   *
+   * @param responses number of these that waited at other times than those that were silent
+   * @param maxMillis the longest of these waits, or the usual gap between chunks if that is longer
+   * @param meanMillis mean of all waits
+   */
+  private record Waits(long responses, double maxMillis, double meanMillis) {
+
+    static Waits of(Collection<ScopeSummary> kinds, List<Stall> silent, double windowSeconds) {
+      long responses = 0;
+      double max = 0;
+      long count = 0;
+      double sum = 0;
+      for (ScopeSummary kind : kinds) {
+        Figure timed = TrendRules.timed(kind);
+        Summary all = kind.metrics().get(timed);
+        Summary gap = kind.metrics().get(Figure.ICL);
+        if (all != null) {
+          count += all.count();
+          sum += all.count() * all.mean();
+        }
+        if (gap != null) {
+          max = Math.max(max, gap.p95());
+        }
+        List<Step> steps = kind.charts().steps();
+        long length = steps.size() < 2 ? 1 : steps.get(1).second() - steps.get(0).second();
+        for (Step step : steps) {
+          Summary wait = step.latencies().get(timed);
+          boolean isMeasured = step.second() >= 0 && step.second() < windowSeconds;
+          boolean isOther = silent.stream().noneMatch(time -> time.affects(step, length));
+          if (wait != null && isMeasured && isOther) {
+            responses += wait.count();
+            max = Math.max(max, wait.max());
+          }
+        }
+      }
+      return new Waits(responses, max, count == 0 ? 0 : sum / count);
+    }
+  }
+}

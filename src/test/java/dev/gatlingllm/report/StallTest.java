@@ -1,0 +1,235 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.ResponseSamples;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.Outcomes;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Charts;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Loads of a minute, of which nothing arrives for some seconds. */
+class StallTest {
+
+  private static final int SECONDS = 60;
+
+  private final SortedMap<String, ScopeSummary> requests = new TreeMap<>();
+  private final Map<Integer, Double> waits = new TreeMap<>();
+  private Figure timed = Figure.TTFT;
+  private double usualMillis = 200;
+  private double inFlight = 20;
+  private double meanMillis = 400;
+  private double gapMillis = 30;
+  private int stepSeconds = 1;
+
+  /** Returns a scope of which nothing arrives from one second to the next one, and so on. */
+  private ScopeSummary silent(int... fromTo) {
+    List<Second> timeline = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
+    for (int second = -5; second < SECONDS + 5; second++) {
+      boolean isSilent = isIn(second, fromTo);
+      boolean ends = !isSilent && timed == Figure.E2E;
+      timeline.add(
+          new Second(
+              second, ends ? 2 : 0, ends ? 2 : 0, 0, isSilent || ends ? 0 : 300, inFlight, null));
+    }
+    for (int second = -5; second < SECONDS + 5; second += stepSeconds) {
+      double wait = waits.getOrDefault(second, usualMillis);
+      boolean isSilent = isIn(second, fromTo) && isIn(second + stepSeconds - 1, fromTo);
+      steps.add(
+          new Step(
+              second,
+              2,
+              0,
+              300,
+              inFlight,
+              0,
+              null,
+              null,
+              null,
+              isSilent ? Map.of() : Map.of(timed, constant(2 * stepSeconds, wait)),
+              Map.of(),
+              Map.of()));
+    }
+    Map<Figure, Summary> metrics = new EnumMap<>(Map.of(timed, constant(120, meanMillis)));
+    if (timed == Figure.TTFT) {
+      metrics.put(Figure.ICL, constant(5_000, gapMillis));
+    }
+    return new ScopeSummary(
+        new Totals(Map.of(Figure.REQUESTS, 120.0, Figure.OK, 120.0), List.of()),
+        metrics,
+        Map.of(),
+        timeline,
+        new TreeMap<>(),
+        new Charts(steps, List.of(), List.of(), null));
+  }
+
+  private static boolean isIn(int second, int... fromTo) {
+    boolean isIn = false;
+    for (int i = 0; i < fromTo.length; i += 2) {
+      isIn |= fromTo[i] <= second && second < fromTo[i + 1];
+    }
+    return isIn;
+  }
+
+  private static Summary constant(long count, double value) {
+    return new Summary(count, value, 0, value, value, value, value, value, value, value, value);
+  }
+
+  private Optional<Stall> stall(ScopeSummary overall) {
+    return Stall.of(run(overall));
+  }
+
+  private RunSummary run(ScopeSummary overall) {
+    return new RunSummary(
+        SECONDS,
+        overall,
+        requests,
+        Map.of(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new ColdWarm(null, null, null),
+        new TreeMap<>(),
+        Outcomes.NONE,
+        Outcomes.NONE,
+        Map.of(),
+        List.of(),
+        ResponseSamples.NONE,
+        0,
+        false,
+        null,
+        new RunSummary.FirstTokens(120, 0, 0),
+        ServerMetrics.NONE,
+        null);
+  }
+
+  @Test
+  void isATimeWithoutAnythingWhileRequestsAreInFlight() {
+    assertThat(stall(silent(20, 30))).contains(new Stall("", 20, 10, 20, 0));
+    assertThat(stall(silent(20, 20))).isEmpty();
+
+    inFlight = 1;
+    assertThat(stall(silent(20, 30))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // a second at each end may have had a token
+    "20, 21, false",
+    "20, 22, true",
+    // in the warm-up, and after the window
+    "-4, 0, false",
+    "-4, 2, true",
+    "58, 62, true",
+    "60, 64, false",
+  })
+  void isInTheWindow(int from, int to, boolean isStall) {
+    assertThat(stall(silent(from, to)).isPresent()).isEqualTo(isStall);
+  }
+
+  @Test
+  void countsTheOthers() {
+    assertThat(stall(silent(10, 13, 20, 26, 40, 44))).contains(new Stall("", 20, 6, 20, 2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6.6, true", "6.7, false"})
+  void isNoneIfRequestsWaitTwoThirdsAsLongAtOtherTimes(double seconds, boolean isStall) {
+    waits.put(5, seconds * 1_000);
+    assertThat(stall(silent(20, 30)).isPresent()).isEqualTo(isStall);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 30, true",
+    "1, 39, true",
+    "1, 40, false",
+    "4, 27, true",
+    "4, 39, true",
+    "4, 43, false"
+  })
+  void takesForUsualNoWaitThatItCaused(int stepSeconds, int second, boolean isStall) {
+    this.stepSeconds = stepSeconds;
+    waits.put(second, 9_000.0);
+    assertThat(stall(silent(20, 30)).isPresent()).isEqualTo(isStall);
+  }
+
+  @Test
+  void isNoneIfNothingTellsWhatIsUsual() {
+    assertThat(stall(silent(0, 50))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1999, true", "2000, false"})
+  void isNoneIfFewRequestsMayWaitThatLongByChance(double meanMillis, boolean isStall) {
+    this.meanMillis = meanMillis;
+    inFlight = 2;
+    assertThat(stall(silent(20, 30)).isPresent()).isEqualTo(isStall);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6600, true", "6700, false"})
+  void isNoneIfChunksComeAsSeldom(double gapMillis, boolean isStall) {
+    this.gapMillis = gapMillis;
+    assertThat(stall(silent(20, 30)).isPresent()).isEqualTo(isStall);
+  }
+
+  @Test
+  void isOfOneRequestIfOthersGoOn() {
+    requests.put("chat", silent());
+    timed = Figure.E2E;
+    requests.put("embed", silent(20, 30));
+    assertThat(stall(silent())).contains(new Stall("embed", 20, 10, 20, 0));
+  }
+
+  @Test
+  void isNoneIfOneKindOfRequestsWaitsThatLong() {
+    ScopeSummary all = silent(20, 30);
+    inFlight = 1;
+    requests.put("chat", silent(20, 30));
+    inFlight = 19;
+    usualMillis = 7_000;
+    meanMillis = 7_000;
+    requests.put("summary", silent(20, 30));
+    assertThat(stall(all)).isEmpty();
+  }
+
+  @Test
+  void isAFindingAndInTheVerdict() {
+    RunSummary run = run(silent(10, 13, 20, 30));
+
+    assertThat(Findings.of(SampleRun.INFO, run).get(0).text())
+        .startsWith(
+            "While 20 requests were in flight, nothing arrived for 10 s or more, from second 20 of"
+                + " the window on; the same happened 1 more time. Of a closed load");
+    assertThat(Verdict.of(new RunReport(SampleRun.INFO, run)).text())
+        .isEqualTo(
+            "It held but for a stall: all 120 responses succeeded, TTFT p95 was 400 ms, but nothing"
+                + " arrived for 10 s or more, from second 20 of the window on; no objectives are"
+                + " set, such as llm.goodput=ttft<500ms,tpot<50ms");
+  }
+
+  @Test
+  void namesTheRequest() {
+    requests.put("embed", silent(20, 30));
+    assertThat(Findings.of(SampleRun.INFO, run(silent())).get(0).text())
+        .startsWith("While 20 requests were in flight, nothing of embed arrived for 10 s or more");
+  }
+}
