@@ -146,8 +146,13 @@ public final class RunAccumulator {
     if (ended != null && iteration == Window.DRAIN) {
       addUnfinished(ended);
     }
+    boolean awaitsToken =
+        !response.timing().hasOutput()
+            && !response.ok()
+            && !request(response.who().request()).isWithoutTokens();
     WindowedResponse windowed =
-        WindowedResponse.of(response, iteration, clock, conversations, objectives, ended);
+        WindowedResponse.of(
+            response, iteration, clock, conversations, objectives, awaitsToken, ended);
     conversations.noteObjectives(response, windowed.meetsObjectives());
     addToScopes(windowed);
     addFirstToken(windowed);

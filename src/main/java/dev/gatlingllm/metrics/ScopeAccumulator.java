@@ -127,6 +127,11 @@ final class ScopeAccumulator {
     return histograms.has(Figure.ICL) || !histograms.has(Figure.TPOT);
   }
 
+  /** Returns whether responses so far had no token, such as embeddings. */
+  boolean isWithoutTokens() {
+    return histograms.has(Figure.E2E) && !histograms.has(Figure.TTFT);
+  }
+
   /** Removes the samples of a metric, those of turns included. */
   void remove(Figure metric) {
     histograms.remove(metric);

@@ -34,6 +34,9 @@ final class WindowedResponse {
   /** Which objectives of goodput it meets, in their order. */
   private final boolean[] objectivesMet;
 
+  /** Whether it has no token and was to have some. */
+  private final boolean awaitsToken;
+
   private final @Nullable ConversationSums ended;
 
   /** Computed when they are first needed. */
@@ -50,6 +53,7 @@ final class WindowedResponse {
       CountedConversations conversations,
       Objectives objectives,
       boolean[] objectivesMet,
+      boolean awaitsToken,
       @Nullable ConversationSums ended) {
     this.response = response;
     this.iteration = iteration;
@@ -60,6 +64,7 @@ final class WindowedResponse {
     this.conversations = conversations;
     this.objectives = objectives;
     this.objectivesMet = objectivesMet;
+    this.awaitsToken = awaitsToken;
     this.ended = ended;
   }
 
@@ -70,6 +75,7 @@ final class WindowedResponse {
    * @param clock converts its times
    * @param conversations remembers which scopes have counted which conversation
    * @param objectives of goodput
+   * @param awaitsToken whether it has no token and was to have some, as no embeddings are
    * @param ended the conversation that ended with it; null for none
    */
   static WindowedResponse of(
@@ -78,6 +84,7 @@ final class WindowedResponse {
       RunClock clock,
       CountedConversations conversations,
       Objectives objectives,
+      boolean awaitsToken,
       @Nullable ConversationSums ended) {
     return new WindowedResponse(
         response,
@@ -88,6 +95,7 @@ final class WindowedResponse {
         conversations,
         objectives,
         objectives.metBy(response),
+        awaitsToken,
         ended);
   }
 
@@ -99,7 +107,16 @@ final class WindowedResponse {
    */
   WindowedResponse within(int first, int end) {
     return new WindowedResponse(
-        response, iteration, clock, first, end, conversations, objectives, objectivesMet, ended);
+        response,
+        iteration,
+        clock,
+        first,
+        end,
+        conversations,
+        objectives,
+        objectivesMet,
+        awaitsToken,
+        ended);
   }
 
   Response response() {
@@ -241,12 +258,12 @@ final class WindowedResponse {
 
   /**
    * Returns whether the request had no token at the end of the span, at which it was unfinished, or
-   * when its user left. A good response without tokens, such as embeddings, waits for none.
+   * when its user left.
    */
   boolean isWaiting() {
     Response.Timing timing = response.timing();
     return isCensored()
-        && (timing.hasOutput() ? iterationAt(timing.chunkNanos()[0]) >= end : !response.ok());
+        && (timing.hasOutput() ? iterationAt(timing.chunkNanos()[0]) >= end : awaitsToken);
   }
 
   private boolean isWrittenBeforeTheEnd() {

@@ -110,17 +110,24 @@ class WindowTest {
   }
 
   @Test
-  void aGoodResponseWithoutTokensDoesNotWaitForOne() {
-    ScopeSummary run =
+  void noRequestWaitsForATokenOfWhichAGoodResponseHadNone() {
+    RunSummary run =
         Runs.of(
-                seconds(1, 4),
-                TestResponse.between(2000, 2300),
-                TestResponse.between(4900, 5100),
-                TestResponse.between(4900, 5200).cut())
-            .overall();
+            seconds(1, 4),
+            TestResponse.between(2000, 2300).request("embed"),
+            TestResponse.streamed(2000, 2100).request("chat"),
+            TestResponse.between(2300, 2400).request("embed").abandoned(),
+            TestResponse.between(4900, 5100).request("embed"),
+            TestResponse.between(4700, 5200).request("embed").cut(),
+            TestResponse.between(4800, 5200).request("chat").cut(),
+            TestResponse.between(4900, 5200).request("another").cut());
 
-    assertThat(run.totals().count(Figure.UNFINISHED)).isEqualTo(2);
-    assertThat(run.totals().count(Figure.WAITING)).isEqualTo(1);
+    assertThat(run.overall().totals().count(Figure.UNFINISHED)).isEqualTo(4);
+    assertThat(run.overall().totals().count(Figure.WAITING)).isEqualTo(2);
+    assertThat(run.overall().metrics().get(Figure.WAITING_AGE).max()).isEqualTo(200);
+    assertThat(run.byRequest().get("embed").totals().count(Figure.WAITING)).isZero();
+    assertThat(run.byRequest().get("embed").metrics().get(Figure.UNFINISHED_REQUEST_AGE).max())
+        .isEqualTo(300);
   }
 
   @Test
