@@ -9,7 +9,6 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
-import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.report.Verdict.Level;
@@ -41,9 +40,6 @@ final class VerdictRules {
   private static final double CACHE_TOKENS = 32;
 
   private static final int KINDS_NAMED = 4;
-
-  /** An age that is above the maximum of few samples by less may be so by chance. */
-  private static final double FAR_LONGER = 2;
 
   /** Findings that say that the load generator itself may have caused the latencies. */
   private static final Set<String> GENERATOR =
@@ -162,39 +158,28 @@ final class VerdictRules {
 
   private void withoutObjectives() {
     if (totals.ko() == 0 && totals.count(Figure.NOT_BUILT) == 0) {
-      boolean isOpen =
-          run.inDrain().ko() > 0
-              || run.overall().outlasts(TrendRules.timed(run.overall()))
-              || run.overall().outlasts(Figure.ICL)
-              || run.byRequest().values().stream().anyMatch(this::hangs);
       Optional<Stall> stall = Stall.of(run);
-      String but =
-          stall
-              .map(time -> ", but " + time.words())
-              .orElse(
-                  isOpen
-                      ? ", but other requests failed after the window or still waited at its end"
-                      : "");
+      String open = stall.map(Stall::words).or(() -> Hang.of(run).map(Hang::words)).orElse(open());
       add(
           "held",
-          but.isEmpty() ? Level.GOOD : Level.DOUBTFUL,
+          open.isEmpty() ? Level.GOOD : Level.DOUBTFUL,
           stall.isPresent()
               ? "It held but for a stall"
-              : isOpen ? "It held as far as is known" : "It held",
+              : open.isEmpty() ? "It held" : "It held as far as is known",
           "%s succeeded%s%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
           allOf("all", totals.ok()),
           ttft(),
-          but);
+          open.isEmpty() ? "" : ", but " + open);
     }
   }
 
-  /** Returns whether one of several requests hung at the end, which slower ones hide. */
-  private boolean hangs(ScopeSummary request) {
-    Figure latency = TrendRules.timed(request);
-    Summary age = request.metrics().get(latency.bounding());
-    Summary ended =
-        request.metrics().getOrDefault(latency, run.overall().metrics().get(Figure.E2E));
-    return age != null && ended != null && age.max() > FAR_LONGER * ended.max();
+  /** Returns why it is not known whether the run held; empty if it is. */
+  private String open() {
+    boolean isOpen =
+        run.inDrain().ko() > 0
+            || run.overall().outlasts(TrendRules.timed(run.overall()))
+            || run.overall().outlasts(Figure.ICL);
+    return isOpen ? "other requests failed after the window or still waited at its end" : "";
   }
 
   private static String allOf(String all, long responses) {

@@ -196,25 +196,56 @@ class VerdictTest {
 
   @ParameterizedTest
   @CsvSource({
-    "90, 180, It held: ",
-    "90, 181, It held as far as is known: ",
-    // none has ended: the longest of all requests took 1,000 ms
-    ", 1900, It held: ",
-    ", 2100, It held as far as is known: ",
+    "20, 90, 180, , ",
+    "20, 90, 181, 181 ms, 90.0 ms",
+    // of fewer, which may have been fast by chance, the longest of all requests
+    "19, 90, 1000, , ",
+    "19, 90, 1090, 1.1 s, 1.0 s",
+    ", , 1090, 1.1 s, 1.0 s",
   })
   void doubtsThatARunHeldOfWhichOneOfSeveralRequestsHungAtItsEnd(
-      @Nullable Double ended, double age, String says) {
-    metrics.put(Figure.E2E, mean(1_000));
+      @Nullable Long count,
+      @Nullable Double ended,
+      double age,
+      @Nullable String waited,
+      @Nullable String others) {
     metrics.put(Figure.UNFINISHED_REQUEST_AGE, mean(2_100));
     request("chat", mean(90), mean(1_000), null);
     Map<Figure, Summary> embeddings =
         new EnumMap<>(Map.of(Figure.UNFINISHED_REQUEST_AGE, mean(age)));
-    if (ended != null) {
-      embeddings.put(Figure.E2E, mean(ended));
+    if (count != null) {
+      embeddings.put(Figure.E2E, mean(count, ended));
     }
-    request("embeddings", Map.of(), embeddings);
+    request("embed", Map.of(), embeddings);
 
-    assertThat(verdict().text()).startsWith(says);
+    assertThat(verdict().text())
+        .startsWith(
+            waited == null
+                ? "It held: all 200 responses succeeded, TTFT p95 was 100 ms; no objectives"
+                : "It held as far as is known: all 200 responses succeeded, TTFT p95 was 100 ms, but a"
+                    + " request of embed that had not ended had waited for %s, and none that ended for more than %s; no"
+                        .formatted(waited, others));
+  }
+
+  @Test
+  void doubtsThatARunHeldOfWhichStreamsHungAtItsEnd() {
+    metrics.put(Figure.ICL, mean(600));
+    metrics.put(Figure.OPEN_GAP, mean(500));
+    assertThat(verdict().text()).startsWith("It held: ");
+
+    Map<Figure, Summary> chat = new EnumMap<>(metrics);
+    chat.put(Figure.ICL, mean(20));
+    request("chat", Map.of(), chat);
+    assertThat(verdict().text())
+        .contains(
+            "as is known: all 200 responses succeeded, TTFT p95 was 100 ms, but a request of chat that had"
+                + " not ended had waited for 500 ms for its next chunk, and none that ended for more than"
+                + " 20.0 ms;");
+
+    requests.clear();
+    metrics.put(Figure.OPEN_GAP, mean(700));
+    assertThat(verdict().text())
+        .contains("as far as is known", "other requests failed after the window or still waited");
   }
 
   @Test
