@@ -38,6 +38,9 @@ final class TrendRules {
   /** With fewer responses that have a pace, TTFT is E2E of too many to tell of waiting. */
   private static final double PACED_SHARE = 0.75;
 
+  private static final String SATURATED = "Saturated";
+  private static final String DEGRADING = "Degrading";
+
   private final RunSummary run;
 
   TrendRules(RunSummary run) {
@@ -64,7 +67,8 @@ final class TrendRules {
 
   /** Returns a reason unless it may be chance, by which one of many latencies often rises. */
   private Optional<Reason> worse(Reason than, Figure timed, ScopeSummary of, String name) {
-    Optional<Trend> rise = latency(timed, of).filter(latency -> latency.rose(LATENCY_CHANGE));
+    Optional<Trend> rise =
+        latency(timed, of, Summary::p50).filter(latency -> latency.rose(LATENCY_CHANGE));
     if (rise.isEmpty() || of.samples(timed) < MIN_RESPONSES) {
       return Optional.empty();
     }
@@ -72,8 +76,9 @@ final class TrendRules {
     double change = (latency.low() + latency.high()) / 2;
     boolean isFar = change > latency.high() - latency.low();
     return Optional.of(rose(timed, latency, of, name))
-        .filter(reason -> isFar || reason.level() == Level.BAD)
-        .filter(reason -> reason.level().compareTo(than.level()) < 0);
+        // a batch that grows by chance is slower and has more in flight, which are one thing
+        .filter(reason -> isFar || (reason.level() == Level.BAD && timed != Figure.TPOT))
+        .filter(reason -> reason.level().compareTo(isRise(than) ? than.level() : Level.GOOD) < 0);
   }
 
   private Reason trendOfAll() {
@@ -81,8 +86,8 @@ final class TrendRules {
     Figure timed = timed(all);
     String label = timed.label();
     long samples = all.samples(timed);
-    Optional<Trend> known = latency(timed, all);
-    if (known.isEmpty()) {
+    Optional<Trend> medians = latency(timed, all, Summary::p50);
+    if (medians.isEmpty()) {
       return reason(
           Level.DOUBTFUL,
           "Too little to tell whether it was steady",
@@ -91,38 +96,44 @@ final class TrendRules {
           samples,
           label);
     }
-    Trend latency = known.get();
+    Trend latency = medians.get();
     if (latency.rose(LATENCY_CHANGE)) {
       return rose(timed, latency, all, "");
     }
-    String first = VerdictRules.time(latency.first());
-    String last = VerdictRules.time(latency.last());
     if (latency.fell(LATENCY_CHANGE)) {
       return reason(
           Level.DOUBTFUL,
           "Not steady",
           "%s fell from %s to %s: the warm-up was too short, or the load decreased",
           label,
-          first,
-          last);
+          VerdictRules.time(latency.first()),
+          VerdictRules.time(latency.last()));
     }
-    boolean isKnown =
-        samples >= MIN_RESPONSES
-            && latency.percent(latency.high() - latency.low()) < MAX_INTERVAL_PERCENT;
+    // medians of steps with few responses of two kinds, such as cold and warm ones, jump
+    Optional<Trend> ofMeans =
+        latency(timed, all, Summary::mean).filter(means -> !isSteady(latency) && isSteady(means));
+    Trend known = ofMeans.orElse(latency);
+    boolean isKnown = samples >= MIN_RESPONSES && isSteady(known);
     return reason(
         isKnown ? Level.GOOD : Level.DOUBTFUL,
         isKnown
             ? "Steady"
             : (samples < MIN_RESPONSES ? "Too few responses" : label + " varied too much")
                 + " to tell whether it was steady",
-        "%s went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
+        "%s%s went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
+        ofMeans.isPresent() ? "mean " : "",
         label,
-        first,
-        last,
+        VerdictRules.time(known.first()),
+        VerdictRules.time(known.last()),
         // no latency falls by more than it was
-        change(Math.max(-latency.first(), latency.low())),
-        change(latency.high()),
+        change(Math.max(-known.first(), known.low())),
+        change(known.high()),
         waiting());
+  }
+
+  private static boolean isSteady(Trend latency) {
+    return Math.abs(latency.percent(latency.last() - latency.first())) <= 100 * LATENCY_CHANGE
+        && latency.percent(latency.high() - latency.low()) < MAX_INTERVAL_PERCENT;
   }
 
   /** Returns the reason of a latency that rose: a queue, unless output rose with it. */
@@ -139,7 +150,8 @@ final class TrendRules {
     Optional<Trend> longer = prompts(of, Step::promptTokens);
     // what takes longer to compute is longer in flight, without any queue
     boolean isAsPrompts =
-        prompts(of, TrendRules::uncachedTokens)
+        // a token is computed from the whole context, cached or not
+        prompts(of, timed == Figure.TPOT ? Step::promptTokens : TrendRules::uncachedTokens)
             .filter(
                 prompts ->
                     latency.last() / latency.first()
@@ -149,7 +161,7 @@ final class TrendRules {
         !output.rose(OUTPUT_CHANGE) && ((isPiledUp && !isAsPrompts) || !queue.isEmpty());
     return reason(
         isSaturated ? Level.BAD : Level.DOUBTFUL,
-        isSaturated ? "Saturated" : "Degrading",
+        isSaturated ? SATURATED : DEGRADING,
         "%s%s rose from %s to %s, while output %s%s%s%s",
         timed.label(),
         name,
@@ -163,6 +175,10 @@ final class TrendRules {
             : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
         isStart ? waiting() : "");
+  }
+
+  private static boolean isRise(Reason trend) {
+    return trend.title().equals(SATURATED) || trend.title().equals(DEGRADING);
   }
 
   /** Returns the trend of a mean length of prompts, if it rose. */
@@ -181,9 +197,9 @@ final class TrendRules {
     return of.metrics().containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
   }
 
-  private Optional<Trend> latency(Figure timed, ScopeSummary of) {
+  private Optional<Trend> latency(Figure timed, ScopeSummary of, ToDoubleFunction<Summary> ofStep) {
     return trend(
-        of, step -> ofStep(step, timed, Summary::p50), step -> ofStep(step, timed, Summary::count));
+        of, step -> ofStep(step, timed, ofStep), step -> ofStep(step, timed, Summary::count));
   }
 
   private Optional<Trend> trend(

@@ -49,6 +49,7 @@ class VerdictTest {
   private ClientHealth client = health(2);
   private ServerMetrics server = ServerMetrics.NONE;
   private LongToDoubleFunction ttft = second -> 100 + second % 2;
+  private LongToDoubleFunction mean = second -> ttft.applyAsDouble(second);
   private LongToDoubleFunction tpot = second -> 20;
   private LongToDoubleFunction output = second -> 400;
   private LongToDoubleFunction inFlight = second -> 8;
@@ -72,6 +73,10 @@ class VerdictTest {
 
   private static Summary mean(long count, double mean) {
     return new Summary(count, mean, 1, mean, mean, mean, mean, mean, mean, mean, mean);
+  }
+
+  private static Summary around(double median, double mean) {
+    return new Summary(7, mean, 1, median, median, median, median, median, median, median, median);
   }
 
   private static ClientHealth health(double lag) {
@@ -108,7 +113,11 @@ class VerdictTest {
               null,
               Double.isNaN(value)
                   ? Map.of()
-                  : Map.of(timed, mean(7, value), Figure.TPOT, mean(7, tpot.applyAsDouble(second))),
+                  : Map.of(
+                      timed,
+                      around(value, mean.applyAsDouble(second)),
+                      Figure.TPOT,
+                      mean(7, tpot.applyAsDouble(second))),
               Map.of(),
               Map.of()));
     }
@@ -455,6 +464,50 @@ class VerdictTest {
     assertThat(verdict().text()).startsWith("Saturated: TPOT of chat rose from 24.0 ms");
   }
 
+  /** A token is computed from all tokens before it, cached or not. */
+  @Test
+  void isNotSaturatedIfThePaceFellAsPromptsGrew() {
+    metrics.put(Figure.TPOT, mean(80));
+    tpot = second -> 20 + 4 * second;
+    inFlight = second -> 8 + second;
+    prompts = second -> 500 + 90 * second;
+    hits = second -> 100 - 100 * 500 / (500 + 90 * second);
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains("Degrading: TPOT rose from 24.0 ms")
+        .contains("; the mean prompt rose from 590 to 3,020 tokens");
+
+    prompts = second -> 500 + 50 * second;
+    assertThat(verdict().level()).as("by more than prompts did").isEqualTo(Level.BAD);
+  }
+
+  /** In a batch, what is slower has more in flight, by chance too. */
+  @Test
+  void takesNoPaceForSlowerThatMayHaveFallenByChance() {
+    metrics.put(Figure.TPOT, mean(80));
+    inFlight = second -> 8 + second;
+    tpot = second -> 100 + 2 * second + (second / 3 % 2 == 0 ? 15 : -15);
+    assertThat(verdict().level()).isEqualTo(Level.GOOD);
+  }
+
+  @Test
+  void tellsThatThePaceFellWhereNothingIsKnownOfTheFirstToken() {
+    metrics.put(Figure.TPOT, mean(80));
+    ttft = second -> second % 11 == 0 ? 20_000 : 100;
+    tpot = second -> 20 + 4 * second;
+    assertThat(sentences())
+        .contains("TTFT varied too much to tell", "Degrading: TPOT rose from 24.0 ms to 132 ms");
+  }
+
+  @Test
+  void thePaceDoesNotQueue() {
+    metrics.put(Figure.TPOT, mean(80));
+    tpot = second -> 20 + 4 * second;
+    server = queued();
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences()).contains("Degrading: TPOT rose from 24.0 ms");
+  }
+
   /** The median of a second is that of the many, and embeddings have no TTFT. */
   @Test
   void isSaturatedIfOneRequestOfSeveralIs() {
@@ -500,27 +553,30 @@ class VerdictTest {
     ttft = second -> 100 + 20 * second;
     metrics.put(Figure.TTFT, mean(400));
     metrics.put(Figure.E2E, mean(5_000));
-    server =
-        new ServerMetrics(
-            List.of(),
-            0,
-            10,
-            Map.of(
-                ServerSignal.QUEUE_SECONDS, Observed.counter(30),
-                ServerSignal.QUEUE_COUNT, Observed.counter(100),
-                ServerSignal.TTFT_SECONDS, Observed.counter(40),
-                ServerSignal.TTFT_COUNT, Observed.counter(100)),
-            new TreeMap<>(),
-            new TreeMap<>(),
-            new double[0],
-            Map.of(),
-            new TreeMap<>());
+    server = queued();
 
     assertThat(verdict().level()).isEqualTo(Level.BAD);
     assertThat(verdict().text())
         .startsWith("Saturated: TTFT rose from 120 ms to 660 ms")
         .endsWith(
             "Requests waited in the server's queue for 300 ms on average, 75 % of its mean TTFT");
+  }
+
+  private static ServerMetrics queued() {
+    return new ServerMetrics(
+        List.of(),
+        0,
+        10,
+        Map.of(
+            ServerSignal.QUEUE_SECONDS, Observed.counter(30),
+            ServerSignal.QUEUE_COUNT, Observed.counter(100),
+            ServerSignal.TTFT_SECONDS, Observed.counter(40),
+            ServerSignal.TTFT_COUNT, Observed.counter(100)),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new double[0],
+        Map.of(),
+        new TreeMap<>());
   }
 
   @Test
@@ -568,6 +624,27 @@ class VerdictTest {
         .contains("TTFT varied too much to tell whether it was steady: TTFT went from 3.4 s to ")
         .as("TTFT cannot fall by more than it was")
         .contains("interval of the change -3.4 s to +");
+  }
+
+  /** Of cold and warm prompts, the median of a second is one or the other. */
+  @Test
+  void isSteadyIfItsMeansAreWhereMediansJump() {
+    ttft = second -> second / 3 % 3 == 0 ? 800 : 100;
+    mean = second -> 330 + second % 2;
+    assertThat(sentences())
+        .contains("Steady: mean TTFT went from 330 ms to 331 ms over the window (95 % interval");
+
+    mean = second -> 200 + 10 * second;
+    assertThat(sentences()).contains("TTFT varied too much to tell whether it was steady: TTFT");
+  }
+
+  @Test
+  void isNotSteadyIfItMayHaveChangedByMoreThanAQuarter() {
+    ttft = second -> 100 + second + (second / 3 % 2 == 0 ? 15 : -15);
+    assertThat(sentences()).contains("Steady: TTFT went from 1");
+
+    ttft = second -> 100 + 2 * second + (second / 3 % 2 == 0 ? 29 : -29);
+    assertThat(sentences()).contains("TTFT varied too much to tell whether it was steady: TTFT");
   }
 
   @Test
