@@ -178,7 +178,7 @@ public final class ConversationSource {
     }
 
     private void arrive(Session session) {
-      next().$bang(TokenRun.current().arrive(session, true));
+      next().$bang(SessionVariables.withArrival(session, true));
     }
   }
 }

@@ -67,7 +67,7 @@ public final class SessionVariables {
   private static final String REQUESTS = PRIVATE + "requests";
   private static final String BEGINNING_NANOS = PRIVATE + "beginningNanos";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
-  private static final String ARRIVED = PRIVATE + "arrived";
+  private static final String ARRIVAL = PRIVATE + "arrival";
 
   private static final List<String> OF_A_RESPONSE =
       List.of(REPLY, FINISH_REASON, INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, TTFT_MILLIS);
@@ -358,13 +358,18 @@ public final class SessionVariables {
     return value(session, REQUESTS) instanceof Integer count ? count : 0;
   }
 
-  /** Returns the session of a user whose arrival is counted. */
-  static Session withArrival(Session session) {
-    return session.set(ARRIVED, true);
+  /**
+   * Returns the session of a user who is about to begin its first request, unless it did before.
+   *
+   * @param isPlanned whether the user's arrival is among the planned ones
+   */
+  static Session withArrival(Session session, boolean isPlanned) {
+    return session.contains(ARRIVAL) ? session : session.set(ARRIVAL, new Arrival(isPlanned));
   }
 
-  static boolean hasArrived(Session session) {
-    return session.contains(ARRIVED);
+  /** Returns the user's arrival; null before it is known to send requests. */
+  static @Nullable Arrival arrival(Session session) {
+    return value(session, ARRIVAL) instanceof Arrival arrival ? arrival : null;
   }
 
   /** Adds a time that the user had to wait for the load generator before its next request. */

@@ -153,8 +153,8 @@ public final class TimedAction extends LlmAction {
   void run(Session session) {
     long dueNanos = SessionVariables.dueNanos(session, System.nanoTime());
     // of users without a pinned() step, it is not known how many were to come here
-    Session arrived = run.arrive(SessionVariables.withoutDelay(session), false);
-    Session ready = requests.verifying(arrived);
+    Session coming = SessionVariables.withArrival(SessionVariables.withoutDelay(session), false);
+    Session ready = requests.verifying(coming);
     if (turn) {
       send(ready, SessionVariables.turn(ready), dueNanos);
     } else {

@@ -155,6 +155,7 @@ final class TimedRequest {
 
   private void execute(HttpTx tx, TimedListener listener) {
     Session session = tx.session();
+    run.arrive(session);
     http.httpEngine()
         .executeRequest(
             tx.request().clientRequest(),

@@ -558,19 +558,12 @@ public final class TokenRun {
     }
   }
 
-  /**
-   * Notes that a virtual user starts its first request, unless the user has done so before.
-   *
-   * @param isPlanned whether the user's arrival is among the planned ones
-   */
-  Session arrive(Session session, boolean isPlanned) {
-    if (SessionVariables.hasArrived(session)) {
-      return session;
+  /** Notes that a virtual user sends a request, of which the first one counts as its arrival. */
+  void arrive(Session session) {
+    Arrival arrival = SessionVariables.arrival(session);
+    if (recorder != null && arrival != null && arrival.begins()) {
+      recorder.recordArrival(System.nanoTime(), arrival.isPlanned());
     }
-    if (recorder != null) {
-      recorder.recordArrival(System.nanoTime(), isPlanned);
-    }
-    return SessionVariables.withArrival(session);
   }
 
   /**

@@ -96,8 +96,8 @@ final class LoadFindings extends FindingSource {
           Level.WARNING,
           "arrivals-off-plan",
           "%,d user{s} began in the window, where %,d w{as|ere} planned: this is another load than the"
-              + " one that was asked for. A busy load generator starts users late, and users"
-              + " for whom there is no conversation send nothing.",
+              + " one that was asked for. A busy load generator starts users late, Gatling's throttle"
+              + " holds them back, and users for whom there is no conversation send nothing.",
           users,
           planned);
     }

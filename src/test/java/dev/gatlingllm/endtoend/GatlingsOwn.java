@@ -126,6 +126,20 @@ final class GatlingsOwn {
     }
   }
 
+  /** More users than the throttle lets send. */
+  public static class HeldBack extends Simulation {
+    {
+      setUp(
+              scenario("held back")
+                  .exec(workload().pinned())
+                  .exec(chatTurn("turn"))
+                  .injectOpen(atOnceUsers(20)))
+          .throttle(jumpToRps(2), holdFor(Duration.ofSeconds(20)))
+          .maxDuration(Duration.ofSeconds(3))
+          .protocols(llmTarget());
+    }
+  }
+
   /** The page of a response has another resource. */
   public static class WithResource extends Simulation {
     {

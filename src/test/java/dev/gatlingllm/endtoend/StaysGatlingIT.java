@@ -248,6 +248,21 @@ class StaysGatlingIT {
     }
   }
 
+  @Test
+  void usersWhomAThrottleHoldsBackDoNotArrive(@TempDir Path results) throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(ScriptedServer.always(200, SSE, GOOD))) {
+      Run run = fork(server, results).run(GatlingsOwn.HeldBack.class);
+
+      int sent = run.requests().size();
+      assertThat(sent).isBetween(2, 10);
+      JsonNode arrivals = run.tokens().get("arrivals");
+      assertThat(arrivals.get("users").asInt())
+          .as("one may be sent as the load is cut")
+          .isBetween(sent - 1, sent);
+      assertThat(arrivals.get("planned").get("users").asInt()).isEqualTo(20);
+    }
+  }
+
   private static GatlingFork fork(ScriptedServer server, Path results) {
     results.toFile().mkdirs();
     return new GatlingFork(results).with("llm.baseUrl", server.baseUrl());
