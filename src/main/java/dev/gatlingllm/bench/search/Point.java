@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.Statistic;
 import dev.gatlingllm.text.Numbers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -83,6 +84,13 @@ public record Point(
       return note.isEmpty() ? text : text + " (" + note + ")";
     }
 
+    /** Returns the same, undecided if it was sustained. */
+    private Check doubted(String why) {
+      return verdict == SearchVerdict.SUSTAINED
+          ? new Check(condition, mean, interval, SearchVerdict.UNDECIDED, why)
+          : this;
+    }
+
     private boolean hasAnEnd() {
       return Double.isFinite(interval.low()) || Double.isFinite(interval.high());
     }
@@ -96,10 +104,21 @@ public record Point(
   /** Judges what was measured. */
   static Point judged(
       double value, BenchmarkScores scores, SearchObjectives objectives, double confidence) {
+    List<Check> checks = new ArrayList<>();
+    objectives.all().forEach(condition -> checks.add(check(condition, scores, confidence)));
+    boolean queues =
+        objectives.ignoreQueues()
+            && scores
+                .metric(SearchObjectives.QUEUE)
+                .filter(ttft -> Warnings.worsens(ttft.byIteration(), true, confidence))
+                .isPresent();
+    if (queues) {
+      checks.set(0, checks.get(0).doubted("TTFT still getting worse"));
+    }
     return new Point(
         value,
         (int) scores.primary().iterations(),
-        objectives.all().stream().map(condition -> check(condition, scores, confidence)).toList(),
+        checks,
         Warnings.about(scores, confidence).stream().map(Object::toString).toList(),
         scores
             .metric(Figure.OUTPUT_TOKENS_PER_SECOND.key())
@@ -204,15 +223,12 @@ public record Point(
     Interval interval = Interval.around(percent, 0);
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
     int silent = silentIterations(scores);
-    return silent > 0 && verdict == SearchVerdict.SUSTAINED
-        ? new Check(
-            condition,
-            percent,
-            interval,
-            SearchVerdict.UNDECIDED,
+    Check check = new Check(condition, percent, interval, verdict, "");
+    return silent == 0
+        ? check
+        : check.doubted(
             "nothing came in %d of the iterations: the server hangs, or -r is too short"
-                .formatted(silent))
-        : new Check(condition, percent, interval, verdict, "");
+                .formatted(silent));
   }
 
   /** Counts the iterations in which no request ended and no token came: requests may be hanging. */

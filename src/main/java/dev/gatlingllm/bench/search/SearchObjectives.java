@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Unit;
 import dev.gatlingllm.metrics.Indicator;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,13 @@ public record SearchObjectives(List<Condition> all) {
   public SearchObjectives {
     all = List.copyOf(all);
   }
+
+  /** What gets worse as a queue grows. */
+  private static final Set<Figure> OF_QUEUES =
+      EnumSet.of(Figure.TTFT, Figure.TTFO, Figure.E2E, Figure.NTPOT, Figure.GOODPUT_PERCENT);
+
+  /** The score that tells of a queue where no condition does. */
+  static final String QUEUE = Figure.TTFT.key();
 
   /** Used unless a condition is about failures. */
   private static final Condition FEW_FAILURES =
@@ -86,7 +94,17 @@ public record SearchObjectives(List<Condition> all) {
       countsOf(condition).forEach(count -> scores.add(count.key()));
     }
     scores.add(Figure.REQUESTS.key());
+    if (ignoreQueues()) {
+      scores.add(QUEUE);
+    }
     return scores;
+  }
+
+  /** Returns whether no condition is about a time that grows with the server's queue. */
+  boolean ignoreQueues() {
+    return all.stream()
+        .map(condition -> condition.indicator().figure())
+        .noneMatch(OF_QUEUES::contains);
   }
 
   /** Returns the name of the score that a condition is judged by, such as {@code ttft·p95}. */

@@ -75,6 +75,36 @@ class PointTest {
     assertThat(judged(forks, "ttft < 1100ms").verdict()).isEqualTo(SearchVerdict.SUSTAINED);
   }
 
+  /** Tokens of those that are served come as fast as ever. */
+  @Test
+  void doesNotSustainAQueueThatNoObjectiveIsAbout() {
+    MetricScores tpot =
+        new MetricScores(
+            "tpot",
+            "ms",
+            Direction.LOWER_IS_BETTER,
+            List.of(List.of(41.0, 40.0, 41.0, 40.0, 41.0)));
+    MetricScores ttft =
+        new MetricScores(
+            "ttft",
+            "ms",
+            Direction.LOWER_IS_BETTER,
+            List.of(List.of(1_000.0, 3_100.0, 5_000.0, 7_100.0, 9_000.0)));
+    BenchmarkScores scores =
+        new BenchmarkScores(new BenchmarkScores.Key("a.B", "avgt", Map.of()), List.of(tpot, ttft));
+
+    Point point = Point.judged(16, scores, SearchObjectives.parse("tpot < 60ms"), 0.99);
+    assertThat(point.checks().get(0).verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(point.checks().get(0).note()).isEqualTo("TTFT still getting worse");
+
+    point = Point.judged(16, scores, SearchObjectives.parse("tpot < 60ms & ttft < 20s"), 0.99);
+    assertThat(point.checks().get(0).verdict())
+        .as("an objective of its own is judged by itself")
+        .isEqualTo(SearchVerdict.SUSTAINED);
+    point = Point.judged(16, scores, SearchObjectives.parse("tpot < 30ms"), 0.99);
+    assertThat(point.checks().get(0).verdict()).isEqualTo(SearchVerdict.NOT_SUSTAINED);
+  }
+
   /** One slow request is enough, in whatever iteration, and the mean of these hides it. */
   @Test
   void judgesAMaximumByTheGreatestOfAnyIteration() {

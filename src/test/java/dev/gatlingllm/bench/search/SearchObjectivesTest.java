@@ -71,6 +71,9 @@ class SearchObjectivesTest {
         .containsExactly("ttft·p95", "goodputPercent", "requests", "failures");
     assertThat(SearchObjectives.parse("conversationSuccess > 90%").scores())
         .contains("completedConversations", "failedConversations");
+    assertThat(SearchObjectives.parse("tpot p95 < 60ms").scores())
+        .as("TTFT tells of a queue")
+        .containsExactly("tpot·p95", "failures", "requests", "ttft");
   }
 
   @ParameterizedTest
