@@ -254,7 +254,18 @@ final class ServerFindings extends FindingSource {
   }
 
   private void buffering() {
-    if (isMuch(Oddity.UNSTREAMED)) {
+    List<String> whole = Kinds.inOnePiece(run);
+    long ofWhole = Kinds.responses(run, whole);
+    if (ofWhole > 0 && !isMuch(run.count(Oddity.UNSTREAMED) - ofWhole)) {
+      note(
+          "not-streamed",
+          "All responses of %s came in one piece, or all their tokens within a moment: %s. Their TTFT"
+              + " is the time until the whole response was there, and counts among that of all"
+              + " requests: read and assert TTFT by request. If they were to be streams, their body"
+              + " must have \"stream\": true, or something collects the stream.",
+          String.join(", ", whole),
+          ofOk(ofWhole));
+    } else if (isMuch(run.count(Oddity.UNSTREAMED))) {
       odd(
           Level.WARNING,
           "not-streamed",
@@ -264,7 +275,7 @@ final class ServerFindings extends FindingSource {
               + " ICL. A body of your own must have \"stream\": true."
               + BUFFERED);
     }
-    if (isMuch(Oddity.BUNCHED)) {
+    if (isMuch(run.count(Oddity.BUNCHED))) {
       odd(
           isClientLate() ? Level.NOTE : Level.WARNING,
           "stream-bunched",
@@ -285,8 +296,8 @@ final class ServerFindings extends FindingSource {
     return lag != null && lag.p99() > ClientHealth.MAX_LAG_P99;
   }
 
-  private boolean isMuch(Oddity oddity) {
-    return 100.0 * run.count(oddity) >= MIN_BUFFERED_PERCENT * withOutput();
+  private boolean isMuch(long responses) {
+    return responses > 0 && 100.0 * responses >= MIN_BUFFERED_PERCENT * withOutput();
   }
 
   /** Reports what was noted while responses were read. */

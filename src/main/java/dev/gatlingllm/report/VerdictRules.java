@@ -3,6 +3,7 @@ package dev.gatlingllm.report;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
@@ -29,6 +30,9 @@ final class VerdictRules {
 
   /** Below this share, in percent, they are missed. */
   private static final double MISSED_PERCENT = 95;
+
+  /** Of one of many requests, the upper end of the share's interval is judged. */
+  private static final double CONFIDENCE = 0.99;
 
   /** From this share on, in percent, failures are bad rather than doubtful. */
   private static final double BAD_FAILED_PERCENT = 1;
@@ -166,10 +170,11 @@ final class VerdictRules {
           stall.isPresent()
               ? "It held but for a stall"
               : open.isEmpty() ? "It held" : "It held as far as is known",
-          "%s succeeded%s%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
+          "%s succeeded%s%s; no objectives are set, such as %s",
           allOf("all", totals.ok()),
-          ttft(),
-          open.isEmpty() ? "" : ", but " + open);
+          latency(),
+          open.isEmpty() ? "" : ", but " + open,
+          suggestion());
     }
   }
 
@@ -187,14 +192,32 @@ final class VerdictRules {
   }
 
   /** Returns the 95th percentile, or the maximum of fewer responses than have one. */
-  private String ttft() {
-    Summary ttft = run.overall().metrics().get(Figure.TTFT);
-    if (ttft == null) {
+  private String latency() {
+    Figure timed = TrendRules.timed(run.overall());
+    Summary all = run.overall().metrics().get(timed);
+    if (all == null) {
       return "";
     }
-    return Percentile.isShown(ttft.count(), 95)
-        ? ", TTFT p95 was " + time(ttft.p95())
-        : ", TTFT max was " + time(ttft.max());
+    if (timed == Figure.TTFT && !Kinds.inOnePiece(run).isEmpty()) {
+      Buckets streams = Kinds.ttftOfStreams(run);
+      return latency(
+          "TTFT", " of streams", streams.total(), streams.percentile(95), streams.percentile(100));
+    }
+    return latency(timed.label(), "", all.count(), all.p95(), all.max());
+  }
+
+  private static String latency(String label, String of, long count, double p95, double max) {
+    return Percentile.isShown(count, 95)
+        ? ", %s p95%s was %s".formatted(label, of, time(p95))
+        : ", %s max%s was %s".formatted(label, of, time(max));
+  }
+
+  /** Returns objectives that the responses have values for. */
+  private String suggestion() {
+    boolean areStreams =
+        run.overall().samples(Figure.OUTPUT_TOKENS) == totals.ok()
+            && Kinds.inOnePiece(run).isEmpty();
+    return areStreams ? "llm.goodput=ttft<500ms,tpot<50ms" : "llm.goodput=e2e<5s";
   }
 
   private void objectives() {
@@ -216,8 +239,7 @@ final class VerdictRules {
                 ? ""
                 : Plurals.format("; %,d unfinished request{s} had already missed one", missed))
             + withoutTokens();
-    Level level =
-        percent >= MET_PERCENT ? Level.GOOD : percent < MISSED_PERCENT ? Level.BAD : Level.DOUBTFUL;
+    Level level = level(percent);
     String title =
         switch (level) {
           case GOOD -> "Objectives met";
@@ -225,6 +247,37 @@ final class VerdictRules {
           case BAD -> "Objectives missed";
         };
     reasons.add(new Reason("objectives", level, title, all));
+    run.byRequest()
+        .forEach((name, request) -> objectivesOf(name, request.totals()).ifPresent(reasons::add));
+  }
+
+  /** Returns a reason if a request met fewer objectives than all, by more than chance. */
+  private Optional<Reason> objectivesOf(String name, Totals request) {
+    long requests = request.requests() + request.count(Figure.UNFINISHED_MISSED);
+    double percent = request.value(Figure.GOODPUT_PERCENT).orElse(100);
+    if (requests == 0) {
+      return Optional.empty();
+    }
+    double most =
+        100 * Percentile.shareInterval(percent / 100 * requests, requests, CONFIDENCE).high();
+    Level level = level(most);
+    return level.compareTo(level(totals.value(Figure.GOODPUT_PERCENT).orElse(0))) < 0
+        ? Optional.of(
+            reason(
+                "objectives",
+                level,
+                level == Level.BAD ? "Objectives missed by %s" : "Objectives mostly met by %s",
+                "%2$s of its %3$,d request{s} met all",
+                name,
+                percent(percent),
+                requests))
+        : Optional.empty();
+  }
+
+  private static Level level(double percent) {
+    return percent >= MET_PERCENT
+        ? Level.GOOD
+        : percent < MISSED_PERCENT ? Level.BAD : Level.DOUBTFUL;
   }
 
   /** Says how many good responses missed objectives because they have no tokens. */

@@ -40,6 +40,7 @@ class FindingsTest {
   private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
   private final List<PromptLengths> lengths = new ArrayList<>();
   private final List<Second> timeline = new ArrayList<>();
+  private final TreeMap<String, ScopeSummary> requests = new TreeMap<>();
   private Outcomes inWarmUp = Outcomes.NONE;
   private Outcomes inDrain = Outcomes.NONE;
   private long repeated;
@@ -78,7 +79,7 @@ class FindingsTest {
     return new RunSummary(
         seconds,
         overall,
-        new TreeMap<>(),
+        requests,
         Map.of(),
         new TreeMap<>(),
         new TreeMap<>(),
@@ -412,6 +413,44 @@ class FindingsTest {
     assertThat(kinds()).containsExactly("client-lag", "stream-bunched");
     assertThat(findings().get(1).level()).isEqualTo(Finding.Level.NOTE);
     assertThat(textOf("stream-bunched")).contains("The load generator was late, too");
+  }
+
+  /** A request that asks for one piece is none of a stream that something collects. */
+  @ParameterizedTest
+  @CsvSource({"4, NOTE", "8, NOTE", "9, WARNING"})
+  void namesRequestsThatComeInOnePiece(long unstreamed, Finding.Level level) {
+    request("answer", 96, true);
+    request("title", 4, false);
+    oddities.put(Oddity.UNSTREAMED, unstreamed);
+
+    assertThat(findings())
+        .filteredOn(finding -> finding.kind().equals("not-streamed"))
+        .extracting(Finding::level)
+        .containsExactly(level);
+    assertThat(textOf("not-streamed"))
+        .startsWith(
+            level == Finding.Level.NOTE
+                ? "All responses of title came in one piece, or all their tokens within a moment: 4 of"
+                    + " 100 successful responses. Their TTFT"
+                : "9 of 100 successful responses came in one piece");
+  }
+
+  private void request(String name, long count, boolean isStream) {
+    Map<Figure, Summary> times = new EnumMap<>(Figure.class);
+    times.put(Figure.TTFT, values(count, 100, 500));
+    times.put(Figure.OUTPUT_TOKENS, values(count, 50, 80));
+    if (isStream) {
+      times.put(Figure.TPOT, values(count, 20, 30));
+    }
+    requests.put(
+        name,
+        new ScopeSummary(
+            new Totals(Map.of(), List.of()),
+            times,
+            Map.of(),
+            List.of(),
+            new TreeMap<>(),
+            ScopeSummary.Charts.NONE));
   }
 
   @ParameterizedTest

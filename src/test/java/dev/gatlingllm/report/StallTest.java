@@ -71,6 +71,7 @@ class StallTest {
     Map<Figure, Summary> metrics = new EnumMap<>(Map.of(timed, constant(120, meanMillis)));
     if (timed == Figure.TTFT) {
       metrics.put(Figure.ICL, constant(5_000, gapMillis));
+      metrics.put(Figure.OUTPUT_TOKENS, constant(120, 50));
     }
     return new ScopeSummary(
         new Totals(Map.of(Figure.REQUESTS, 120.0, Figure.OK, 120.0), List.of()),

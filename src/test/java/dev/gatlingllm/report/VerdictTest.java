@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Comparison;
@@ -290,6 +291,75 @@ class VerdictTest {
     objective("e2e<4s", 94.9);
     assertThat(verdict().level()).isEqualTo(Level.BAD);
     assertThat(verdict().text()).startsWith("Objectives missed: 94.9 %");
+  }
+
+  /** Of 10,000 requests, 60 hide among those that met all. */
+  @Test
+  void namesTheRequestThatMissedObjectives() {
+    responses(10_000, 0);
+    objective("ttft<500ms", 99.4);
+    request("chat", Map.of(Figure.REQUESTS, 60.0, Figure.GOODPUT_PERCENT, 0.0));
+    request("few", Map.of(Figure.REQUESTS, 20.0, Figure.GOODPUT_PERCENT, 95.0));
+    request(
+        "late",
+        Map.of(
+            Figure.REQUESTS, 900.0, Figure.UNFINISHED_MISSED, 100.0, Figure.GOODPUT_PERCENT, 97.0));
+
+    assertThat(verdict().level()).isEqualTo(Level.BAD);
+    assertThat(verdict().text())
+        .isEqualTo("Objectives missed by chat: 0 % of its 60 requests met all");
+    assertThat(sentences())
+        .contains("Objectives met: 99.4 %")
+        .contains("Objectives mostly met by late: 97 % of its 1,000 requests met all")
+        .as("one of 20 may have missed by chance")
+        .doesNotContain("by few");
+  }
+
+  @Test
+  void suggestsObjectivesThatTheResponsesHaveValuesFor() {
+    assertThat(verdict().text()).endsWith("such as llm.goodput=ttft<500ms,tpot<50ms");
+
+    metrics.put(Figure.OUTPUT_TOKENS, mean(150, 64));
+    assertThat(verdict().text()).as("50 embeddings").endsWith("such as llm.goodput=e2e<5s");
+
+    metrics.remove(Figure.OUTPUT_TOKENS);
+    metrics.remove(Figure.TTFT);
+    assertThat(verdict().text())
+        .isEqualTo(
+            "It held: all 200 responses succeeded, E2E p95 was 1.0 s; no objectives are set, such as"
+                + " llm.goodput=e2e<5s");
+  }
+
+  /** Of a response in one piece, TTFT is the whole duration. */
+  @Test
+  void leadsWithTheTtftOfStreams() {
+    metrics.put(Figure.TTFT, mean(200, 1_400));
+    kind("answer", 150, 140, 40);
+    kind("title", 50, 1_400, 0);
+
+    assertThat(verdict().text())
+        .isEqualTo(
+            "It held: all 200 responses succeeded, TTFT p95 of streams was 140 ms; no objectives are"
+                + " set, such as llm.goodput=e2e<5s");
+  }
+
+  private void kind(String name, long count, double ttft, double tpot) {
+    Map<Figure, Summary> times = new EnumMap<>(Figure.class);
+    times.put(Figure.TTFT, mean(count, ttft));
+    times.put(Figure.OUTPUT_TOKENS, mean(count, 64));
+    if (tpot > 0) {
+      times.put(Figure.TPOT, mean(count, tpot));
+    }
+    Buckets buckets = new Buckets(new double[] {ttft}, new long[] {count}, count);
+    requests.put(
+        name,
+        new ScopeSummary(
+            new Totals(Map.of(), List.of()),
+            times,
+            Map.of(Figure.TTFT, buckets),
+            List.of(),
+            new TreeMap<>(),
+            Charts.NONE));
   }
 
   @Test
