@@ -8,9 +8,9 @@ import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 
 /**
- * How a figure changed over the measured window: a straight line through the means of ten equal
- * parts, by least squares. Means of parts, because neighbouring seconds resemble each other, so
- * that they tell less than their number. Immutable.
+ * How a figure changed over a span of time, such as the measured window: a straight line through
+ * the means of ten equal parts, by least squares. Means of parts, because neighbouring seconds
+ * resemble each other, so that they tell less than their number. Immutable.
  *
  * @param first value of the line in the first part, within the range of the means
  * @param last value of the line in the last part, within that range too: a line may fall below 0
@@ -29,23 +29,25 @@ public record Trend(double first, double last, double low, double high) {
   /**
    * Estimates a trend.
    *
-   * @param steps of the run; those outside the window are left out
-   * @param duration length of the window in seconds
+   * @param steps of the run; those outside of the span are left out
+   * @param begin of the span, in seconds since the window opened
+   * @param end of the span
    * @param value of a step
    * @param weight of a step; 0 for one without a value
    * @return empty if too few parts have a value
    */
   public static Optional<Trend> of(
       List<Step> steps,
-      double duration,
+      double begin,
+      double end,
       ToDoubleFunction<Step> value,
       ToDoubleFunction<Step> weight) {
     double[] sums = new double[PARTS];
     double[] weights = new double[PARTS];
     for (Step step : steps) {
       double weighs = weight.applyAsDouble(step);
-      if (step.second() >= 0 && step.second() < duration && weighs > 0) {
-        int part = (int) Math.min(PARTS - 1.0, PARTS * step.second() / duration);
+      if (step.second() >= begin && step.second() < end && weighs > 0) {
+        int part = (int) Math.min(PARTS - 1.0, PARTS * (step.second() - begin) / (end - begin));
         sums[part] += weighs * value.applyAsDouble(step);
         weights[part] += weighs;
       }

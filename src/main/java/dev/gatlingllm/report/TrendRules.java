@@ -11,7 +11,9 @@ import dev.gatlingllm.report.Verdict.Reason;
 import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** The rules of a verdict on whether a run was steady. docs/report.md lists the limits. */
@@ -38,6 +40,9 @@ final class TrendRules {
   /** With fewer responses that have a pace, TTFT is E2E of too many to tell of waiting. */
   private static final double PACED_SHARE = 0.75;
 
+  /** Requests with fewer of all samples may be left out. */
+  private static final double KNOWN_SHARE = 0.95;
+
   private static final String SATURATED = "Saturated";
   private static final String DEGRADING = "Degrading";
 
@@ -50,10 +55,16 @@ final class TrendRules {
   /** Judges all responses, and each request that gets worse where these do not show it. */
   List<Reason> reasons() {
     List<Reason> reasons = new ArrayList<>();
-    Reason whole = trendOfAll();
+    Reason ofAll = trendOfAll();
+    // a mix of requests that changes is no trend of a server
+    Reason latency = ofAll.level() == Level.GOOD ? ofAll : steady(TrendRules::timed).orElse(ofAll);
+    Reason whole = isRise(latency) ? latency : fallOfOutput().orElse(latency);
     reasons.add(whole);
     // in a batch that grows, responses begin at once and become slower
-    Optional<Reason> pace = worse(whole, Figure.TPOT, run.overall(), "");
+    Optional<Reason> pace =
+        steady(of -> Figure.TPOT).isPresent()
+            ? Optional.empty()
+            : worse(whole, Figure.TPOT, run.overall(), "");
     pace.ifPresent(reasons::add);
     run.byRequest()
         .forEach(
@@ -131,27 +142,103 @@ final class TrendRules {
         waiting());
   }
 
+  /** Returns a reason if each of several requests is known to be steady. */
+  private Optional<Reason> steady(Function<ScopeSummary, Figure> timed) {
+    Reason ofMost = null;
+    long most = 0;
+    long known = 0;
+    long all = 0;
+    for (Map.Entry<String, ScopeSummary> request : run.byRequest().entrySet()) {
+      ScopeSummary scope = request.getValue();
+      Figure figure = timed.apply(scope);
+      long samples = scope.samples(figure);
+      all += samples;
+      if (samples >= MIN_RESPONSES) {
+        Optional<Trend> medians =
+            latency(figure, scope, Summary::p50)
+                .filter(trend -> !trend.rose(LATENCY_CHANGE) && !trend.fell(LATENCY_CHANGE));
+        if (medians.isEmpty() || !isSteady(figure, scope, medians.get())) {
+          return Optional.empty();
+        }
+        known += samples;
+        if (samples > most) {
+          most = samples;
+          ofMost =
+              reason(
+                  Level.GOOD,
+                  "Steady",
+                  "each of the %,d requests was; %s of %s went from %s to %s over the window",
+                  run.byRequest().size(),
+                  figure.label(),
+                  request.getKey(),
+                  VerdictRules.time(medians.get().first()),
+                  VerdictRules.time(medians.get().last()));
+        }
+      }
+    }
+    return run.byRequest().size() > 1 && known >= KNOWN_SHARE * all
+        ? Optional.ofNullable(ofMost)
+        : Optional.empty();
+  }
+
+  private boolean isSteady(Figure timed, ScopeSummary of, Trend medians) {
+    return isSteady(medians)
+        || latency(timed, of, Summary::mean).filter(TrendRules::isSteady).isPresent();
+  }
+
+  /** Returns a reason if less came for as many requests, as from a server that hangs in part. */
+  private Optional<Reason> fallOfOutput() {
+    boolean isText = timed(run.overall()) != Figure.E2E;
+    Optional<Trend> output = output(run.overall(), isText, 0);
+    boolean areFewer =
+        trend(run.overall(), 0, Step::activeStreams, step -> 1)
+            .filter(inFlight -> inFlight.fell(LATENCY_CHANGE))
+            .isPresent();
+    return output
+        .filter(trend -> trend.fell(LATENCY_CHANGE) && !areFewer)
+        .map(
+            trend ->
+                reason(
+                    Level.DOUBTFUL,
+                    "Not steady",
+                    "output %s, while no fewer requests were in flight",
+                    change(trend, isText ? "tokens/s" : "responses/s")));
+  }
+
   private static boolean isSteady(Trend latency) {
     return Math.abs(latency.percent(latency.last() - latency.first())) <= 100 * LATENCY_CHANGE
         && latency.percent(latency.high() - latency.low()) < MAX_INTERVAL_PERCENT;
   }
 
-  /** Returns the reason of a latency that rose: a queue, unless output rose with it. */
+  /** Returns the reason of a latency that rose: of the window, or of its second half. */
   private Reason rose(Figure timed, Trend latency, ScopeSummary of, String name) {
+    Reason whole = rose(timed, latency, of, name, 0);
+    if (whole.level() == Level.BAD || !name.isEmpty()) {
+      return whole;
+    }
+    // output rises with a load that grows until it is more than the server can serve
+    double half = run.durationSeconds() / 2;
+    return trend(of, half, step -> ofStep(step, timed, Summary::p50), step -> count(step, timed))
+        .filter(late -> late.rose(LATENCY_CHANGE))
+        .map(late -> rose(timed, late, of, name, half))
+        .filter(late -> late.level() == Level.BAD)
+        .orElse(whole);
+  }
+
+  /** Returns the reason of a latency that rose: a queue, unless output rose with it. */
+  private Reason rose(Figure timed, Trend latency, ScopeSummary of, String name, double begin) {
     // what the server tells is of the time before a response, of all requests
     boolean isStart = name.isEmpty() && timed != Figure.TPOT;
     String queue = isStart ? TtftParts.of(run).mostlyQueue() : "";
     boolean isText = timed != Figure.E2E;
-    Trend output =
-        trend(of, isText ? Step::outputTokensPerSecond : Step::okPerSecond, step -> 1)
-            .orElseThrow();
-    Trend inFlight = trend(of, Step::activeStreams, step -> 1).orElseThrow();
+    Trend output = output(of, isText, begin).orElseThrow();
+    Trend inFlight = trend(of, begin, Step::activeStreams, step -> 1).orElseThrow();
     boolean isPiledUp = inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
-    Optional<Trend> longer = prompts(of, Step::promptTokens);
+    Optional<Trend> longer = prompts(of, begin, Step::promptTokens);
     // what takes longer to compute is longer in flight, without any queue
     boolean isAsPrompts =
         // a token is computed from the whole context, cached or not
-        prompts(of, timed == Figure.TPOT ? Step::promptTokens : TrendRules::uncachedTokens)
+        prompts(of, begin, timed == Figure.TPOT ? Step::promptTokens : TrendRules::uncachedTokens)
             .filter(
                 prompts ->
                     latency.last() / latency.first()
@@ -162,11 +249,12 @@ final class TrendRules {
     return reason(
         isSaturated ? Level.BAD : Level.DOUBTFUL,
         isSaturated ? SATURATED : DEGRADING,
-        "%s%s rose from %s to %s, while output %s%s%s%s",
+        "%s%s rose from %s to %s%s, while output %s%s%s%s",
         timed.label(),
         name,
         VerdictRules.time(latency.first()),
         VerdictRules.time(latency.last()),
+        begin > 0 ? " in the second half" : "",
         change(output, isText ? "tokens/s" : "responses/s"),
         isPiledUp
             ? " and requests in flight rose from %s to %s"
@@ -182,8 +270,8 @@ final class TrendRules {
   }
 
   /** Returns the trend of a mean length of prompts, if it rose. */
-  private Optional<Trend> prompts(ScopeSummary of, ToDoubleFunction<Step> length) {
-    return trend(of, length, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
+  private Optional<Trend> prompts(ScopeSummary of, double begin, ToDoubleFunction<Step> length) {
+    return trend(of, begin, length, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
         .filter(prompts -> prompts.rose(LATENCY_CHANGE));
   }
 
@@ -197,14 +285,21 @@ final class TrendRules {
     return of.metrics().containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E;
   }
 
-  private Optional<Trend> latency(Figure timed, ScopeSummary of, ToDoubleFunction<Summary> ofStep) {
-    return trend(
-        of, step -> ofStep(step, timed, ofStep), step -> ofStep(step, timed, Summary::count));
+  private Optional<Trend> latency(Figure timed, ScopeSummary of, ToDoubleFunction<Summary> value) {
+    return trend(of, 0, step -> ofStep(step, timed, value), step -> count(step, timed));
+  }
+
+  private Optional<Trend> output(ScopeSummary of, boolean isText, double begin) {
+    return trend(of, begin, isText ? Step::outputTokensPerSecond : Step::okPerSecond, step -> 1);
   }
 
   private Optional<Trend> trend(
-      ScopeSummary of, ToDoubleFunction<Step> value, ToDoubleFunction<Step> weight) {
-    return Trend.of(of.charts().steps(), run.durationSeconds(), value, weight);
+      ScopeSummary of, double begin, ToDoubleFunction<Step> value, ToDoubleFunction<Step> weight) {
+    return Trend.of(of.charts().steps(), begin, run.durationSeconds(), value, weight);
+  }
+
+  private static double count(Step step, Figure figure) {
+    return ofStep(step, figure, Summary::count);
   }
 
   private static double ofStep(Step step, Figure figure, ToDoubleFunction<Summary> value) {

@@ -662,6 +662,62 @@ class VerdictTest {
                 + " tokens/s and requests in flight rose from 9 to 36\n");
   }
 
+  /** A load that grows until it is more than the server can serve. */
+  @Test
+  void isSaturatedIfItIsInTheSecondHalf() {
+    ttft = second -> 100 + 300 * Math.max(0, second - 12);
+    output = second -> Math.min(550, 100 + 30 * second);
+    inFlight = second -> 2 + 8 * Math.max(0, second - 12);
+    assertThat(verdict().text())
+        .isEqualTo(
+            "Saturated: TTFT rose from 1.2 s to 5.2 s in the second half, while output stayed at about"
+                + " 550 tokens/s and requests in flight rose from 30 to 138");
+
+    inFlight = second -> 8;
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences()).contains("Degrading: TTFT rose from 100 ms to ").doesNotContain("half");
+  }
+
+  /** As conversations go on, more of the responses may be of the slower kind. */
+  @Test
+  void isSteadyIfEachOfSeveralRequestsIs() {
+    LongToDoubleFunction steady = ttft;
+    requests.put(
+        "answer", scope(Map.of(), Map.of(Figure.TTFT, mean(150, 100)), charts(Figure.TTFT)));
+    ttft = second -> 900 + second % 2;
+    requests.put(
+        "sum up", scope(Map.of(), Map.of(Figure.TTFT, mean(50, 900)), charts(Figure.TTFT)));
+    ttft = second -> 100 + 20 * second;
+    assertThat(sentences())
+        .contains(
+            "Steady: each of the 2 requests was; TTFT of answer went from 100 ms to 101 ms over the"
+                + " window");
+
+    requests.put(
+        "sum up", scope(Map.of(), Map.of(Figure.TTFT, mean(50, 900)), charts(Figure.TTFT)));
+    assertThat(sentences()).as("one rises").contains("Degrading: TTFT rose from 120 ms to 660 ms");
+
+    ttft = steady;
+    requests.put(
+        "sum up", scope(Map.of(), Map.of(Figure.TTFT, mean(19, 900)), charts(Figure.TTFT)));
+    ttft = second -> 100 + 20 * second;
+    assertThat(sentences()).as("one is unknown").contains("Degrading: TTFT rose from 120 ms");
+  }
+
+  /** Users who hang send nothing more, and those who go on are as fast as ever. */
+  @Test
+  void isNotSteadyIfLessComesForAsManyRequests() {
+    output = second -> 400 - 10 * second;
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            "Not steady: output fell from 390 to 120 tokens/s, while no fewer requests were in flight")
+        .doesNotContain("Steady: TTFT");
+
+    inFlight = second -> 40 - second;
+    assertThat(sentences()).as("the load decreased").contains("Steady: TTFT");
+  }
+
   @Test
   void judgesTheTrendOfResponsesWithoutTokensByTheirWholeLatency() {
     metrics.remove(Figure.TTFT);
