@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ class VerdictTest {
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
   private final List<Share> objectives = new ArrayList<>();
   private final TreeMap<String, ScopeSummary> requests = new TreeMap<>();
+  private final Map<Breakdown, SortedMap<String, ScopeSummary>> breakdowns =
+      new EnumMap<>(Breakdown.class);
   private final TreeMap<String, FailureCount> failures = new TreeMap<>();
   private RunInfo info = SampleRun.INFO;
   private ClientHealth client = health(2);
@@ -139,7 +143,7 @@ class VerdictTest {
             SECONDS,
             overall,
             requests,
-            Map.of(),
+            breakdowns,
             new TreeMap<>(),
             new TreeMap<>(),
             new ColdWarm(null, null, null),
@@ -887,6 +891,19 @@ class VerdictTest {
 
     metrics.remove(Figure.TOKENIZER_DIFFERENCE);
     assertThat(sentences()).as("the server does not count prompts").contains("Cache works: 85.0 %");
+  }
+
+  /** A request of one's own may name another model in its body than the one that is known. */
+  @Test
+  void doubtsNoCacheWhereSeveralModelsWereAsked() {
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 46.0);
+    SortedMap<String, ScopeSummary> models = new TreeMap<>();
+    breakdowns.put(Breakdown.MODEL, models);
+    models.put("rag-8b", scope(Map.of(), Map.of(), Charts.NONE));
+    assertThat(sentences()).contains("Cache held more");
+
+    models.put("simulated", scope(Map.of(), Map.of(), Charts.NONE));
+    assertThat(sentences()).contains("Cache works: 85.0 %");
   }
 
   @ParameterizedTest
