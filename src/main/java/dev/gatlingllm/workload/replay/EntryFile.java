@@ -13,6 +13,7 @@ import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.workload.CsvTrace;
 import dev.gatlingllm.workload.DataFile;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,6 +94,11 @@ final class EntryFile {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(lines))) {
       for (Path file : files) {
         byte[] json = Files.readAllBytes(DataFile.plain(file));
+        if (files.size() > 1 && firstOfArray(new ByteArrayInputStream(json)) == First.OTHER) {
+          throw new IllegalArgumentException(
+              "%s is an array; a folder has one conversation, a JSON object, in each file: give the file itself"
+                  .formatted(file.getFileName()));
+        }
         for (int i = 0; i < json.length; i++) {
           // strings have no line breaks
           json[i] = json[i] == '\n' ? (byte) ' ' : json[i];
@@ -130,21 +136,35 @@ final class EntryFile {
    * each line of the file is the list of one conversation's messages.
    */
   boolean beginsWithMessage() throws IOException {
-    try (InputStream in = stream();
+    return firstOfArray(stream()) == First.MESSAGE;
+  }
+
+  /** What the first element of a file is, if the file is an array. */
+  private enum First {
+    MESSAGE,
+    OTHER,
+    NO_ARRAY
+  }
+
+  private static First firstOfArray(InputStream file) throws IOException {
+    try (InputStream in = file;
         JsonParser json = JSON.createParser(in)) {
-      if (json.nextToken() == JsonToken.START_ARRAY && json.nextToken() == JsonToken.START_OBJECT) {
+      if (json.nextToken() != JsonToken.START_ARRAY) {
+        return First.NO_ARRAY;
+      }
+      if (json.nextToken() == JsonToken.START_OBJECT) {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           if (List.of("role", "from").contains(json.currentName())) {
-            return true;
+            return First.MESSAGE;
           }
           json.nextToken();
           json.skipChildren();
         }
       }
-      return false;
+      return First.OTHER;
     } catch (JsonProcessingException e) {
       // not JSON, which is reported with the place of the first broken entry
-      return false;
+      return First.NO_ARRAY;
     }
   }
 

@@ -137,6 +137,20 @@ class BrokenEntriesTest {
   }
 
   @Test
+  void rejectsFolderOfArrays() throws IOException {
+    Path conversations = Files.createDirectory(folder.resolve("conversations"));
+    String conversation = "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+    Files.writeString(conversations.resolve("a.json"), conversation);
+    Files.writeString(conversations.resolve("b.json"), conversation);
+    open(shape(conversations));
+
+    Files.writeString(
+        conversations.resolve("b.json"), "[" + conversation + "," + conversation + "]");
+    assertThatThrownBy(() -> open(shape(conversations)))
+        .hasMessageContaining("b.json is an array; a folder has one conversation");
+  }
+
+  @Test
   void rejectsBytesThatAreNoText() throws IOException {
     Path bytes =
         Files.write(
