@@ -312,6 +312,8 @@ public final class TurnBuilder implements ActionBuilder {
    * @param schema a JSON schema
    */
   public TurnBuilder jsonSchema(String schema) {
+    Require.that(
+        schema.strip().startsWith("{"), "jsonSchema", schema, "a JSON schema, not a file's name");
     return with(fields.withJsonSchema(schema));
   }
 

@@ -117,8 +117,8 @@ final class PromptFindings extends FindingSource {
     if (tokensOfImage != null) {
       warn(
           "tokenizer-disagrees",
-          "Prompts with images do not have the requested lengths: the server counted %+.0f to %+.0f"
-              + " tokens more per prompt (mean %+.1f). By its count an image has about %s tokens,"
+          "Prompts with images do not have the requested lengths: the server's count differs by %+.0f"
+              + " to %+.0f tokens per prompt (mean %+.1f). By its count an image has about %s tokens,"
               + " what the chat template adds included: set llm.imageTokens to it. If prompts"
               + " without images differ too, set llm.tokenizer to the model's tokenizer.json.",
           least,
@@ -134,8 +134,8 @@ final class PromptFindings extends FindingSource {
                 ? "Most likely the model's chat template adds tokens to each prompt, or the tokenizer"
                     + " %s does not match the model"
                 : "The tokenizer %s does not match the model")
-            + ": the server counted %+.0f to %+.0f tokens more per prompt (mean %+.1f), so prompts"
-            + " do not have the requested lengths. "
+            + ": the server's count differs by %+.0f to %+.0f tokens per prompt (mean %+.1f), so"
+            + " prompts do not have the requested lengths. "
             + (isTemplate ? "Request shorter ones, or set" : "Set")
             + " llm.tokenizer to the model's tokenizer.json. Text that requests add themselves, such"
             + " as tools(…), is not counted here.",

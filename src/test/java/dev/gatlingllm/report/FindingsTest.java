@@ -150,7 +150,7 @@ class FindingsTest {
     metrics.put(Figure.IMAGE_TOKENS, values(40, 250, 262));
 
     assertThat(textOf("tokenizer-disagrees"))
-        .contains("+150 to +160 tokens more", "about 256 tokens", "set llm.imageTokens");
+        .contains("differs by +150 to +160 tokens per", "about 256 tokens", "set llm.imageTokens");
   }
 
   @Test
