@@ -165,6 +165,11 @@ final class GatlingsOwn {
                   .exec(workload().pinned())
                   .group("retried")
                   .on(exec(chatTurn("retried")).exec(GatlingsOwn::printGroup))
+                  .group("failed before")
+                  .on(
+                      exec(Session::markAsFailed)
+                          .exec(chatTurn("again"))
+                          .exec(GatlingsOwn::printGroup))
                   .group("left")
                   .on(
                       exec(chatTurn("left").abandon(1).then(OnAbandon.SKIP).after(tokens(1)))

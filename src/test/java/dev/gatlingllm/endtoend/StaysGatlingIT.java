@@ -164,8 +164,8 @@ class StaysGatlingIT {
     try (ScriptedServer server =
         ScriptedServer.start(
             exchange -> {
-              if (count.incrementAndGet() < 3) {
-                ScriptedServer.send(exchange, count.get() == 1 ? 500 : 200, SSE, GOOD);
+              if (count.incrementAndGet() < 5) {
+                ScriptedServer.send(exchange, count.get() % 2 == 1 ? 500 : 200, SSE, GOOD);
               } else {
                 exchange.getResponseHeaders().set("Content-Type", SSE);
                 exchange.sendResponseHeaders(200, 0);
@@ -179,8 +179,11 @@ class StaysGatlingIT {
       assertThat(run.exit()).as(run.output()).isZero();
       assertThat(run.requests())
           .extracting(r -> r.get("status").asText())
-          .containsExactly("KO", "OK", "ABANDONED");
-      assertThat(run.output()).contains("group retried is OK").contains("group left is OK");
+          .containsExactly("KO", "OK", "KO", "OK", "ABANDONED");
+      assertThat(run.output())
+          .contains("group retried is OK")
+          .contains("group failed before is KO")
+          .contains("group left is OK");
     }
   }
 
