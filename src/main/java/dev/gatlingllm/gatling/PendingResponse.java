@@ -313,6 +313,7 @@ final class PendingResponse {
     oddities = withIf(isImplausible, Oddity.IMPLAUSIBLE_USAGE, oddities);
     oddities = withIf(timeline.repeatsItself(), Oddity.CUMULATIVE, oddities);
     oddities = withIf(lacksText, Oddity.NO_TEXT, oddities);
+    oddities = withIf(timeline.chunks() > 0 && !timeline.streamed(), Oddity.ONE_BODY, oddities);
     return withIf(isFromOtherServer(), Oddity.OTHER_SERVER, oddities);
   }
 

@@ -27,6 +27,8 @@ public enum Oddity {
    * calls of tools.
    */
   NO_TEXT,
+  /** The response was one body, such as of JSON, and no stream: its request asked for none. */
+  ONE_BODY,
   /** The response came from another server than the one asked: a redirect led there. */
   OTHER_SERVER,
   /**

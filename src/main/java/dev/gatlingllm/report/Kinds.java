@@ -2,13 +2,15 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Which requests are streams, and which are answered in one piece, by their names. */
+/** Which requests are streams, and which are answered in one body, by their names. */
 final class Kinds {
 
   /** Shorter responses may come at once as a stream. */
@@ -16,31 +18,35 @@ final class Kinds {
 
   private Kinds() {}
 
-  /** Returns the names of requests whose responses all came in one piece, beside streams. */
+  /**
+   * Returns the names of requests whose responses were all one body, beside streams; none if any of
+   * these may be a stream that something collects.
+   */
   static List<String> inOnePiece(RunSummary run) {
-    boolean hasStreams =
-        run.byRequest().values().stream().anyMatch(request -> request.samples(Figure.TPOT) > 0);
-    return hasStreams
-        ? run.byRequest().entrySet().stream()
+    List<String> names =
+        run.byRequest().entrySet().stream()
             .filter(request -> isInOnePiece(request.getValue()))
             .map(Map.Entry::getKey)
-            .toList()
-        : List.of();
+            .toList();
+    boolean hasStreams =
+        run.byRequest().values().stream().anyMatch(request -> request.samples(Figure.TPOT) > 0);
+    return hasStreams && responses(run, names) <= run.count(Oddity.ONE_BODY) ? names : List.of();
   }
 
   private static boolean isInOnePiece(ScopeSummary request) {
     Summary tokens = request.metrics().get(Figure.OUTPUT_TOKENS);
     return request.samples(Figure.TTFT) > 0
+        && request.samples(Figure.E2E) > 0
         && request.samples(Figure.TPOT) == 0
         && tokens != null
         && tokens.mean() >= MIN_TOKENS;
   }
 
-  /** Returns how many responses to some requests have a TTFT. */
+  /** Returns how many good responses some requests had. */
   static long responses(RunSummary run, List<String> requests) {
     return run.byRequest().entrySet().stream()
         .filter(request -> requests.contains(request.getKey()))
-        .mapToLong(request -> request.getValue().samples(Figure.TTFT))
+        .mapToLong(request -> request.getValue().totals().ok())
         .sum();
   }
 
@@ -51,7 +57,7 @@ final class Kinds {
         run.byRequest().entrySet().stream()
             .filter(request -> !others.contains(request.getKey()))
             .map(request -> request.getValue().buckets().get(Figure.TTFT))
-            .filter(buckets -> buckets != null)
+            .filter(Objects::nonNull)
             .toList());
   }
 }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,15 @@ class WireCasesIT {
     if (wire.expected("output_not") != null) {
       assertThat(line.get("outputTokens")).isNotEqualTo(wire.expected("output_not"));
     }
+  }
+
+  @Test
+  void notesWhatIsNoStream() {
+    assertThat(found.values())
+        .filteredOn(line -> line.path("oddities").toString().contains("\"oneBody\""))
+        .extracting(line -> line.get("request").asText())
+        .contains("/chat/n16b-blank-lines-then-json")
+        .doesNotContain("/chat/ok-plain");
   }
 
   private static void expect(WireCase wire, String field, JsonNode found) {

@@ -422,6 +422,7 @@ class FindingsTest {
     request("answer", 96, true);
     request("title", 4, false);
     oddities.put(Oddity.UNSTREAMED, unstreamed);
+    oddities.put(Oddity.ONE_BODY, 4L);
 
     assertThat(findings())
         .filteredOn(finding -> finding.kind().equals("not-streamed"))
@@ -439,13 +440,14 @@ class FindingsTest {
     Map<Figure, Summary> times = new EnumMap<>(Figure.class);
     times.put(Figure.TTFT, values(count, 100, 500));
     times.put(Figure.OUTPUT_TOKENS, values(count, 50, 80));
+    times.put(Figure.E2E, values(count, 100, 500));
     if (isStream) {
       times.put(Figure.TPOT, values(count, 20, 30));
     }
     requests.put(
         name,
         new ScopeSummary(
-            new Totals(Map.of(), List.of()),
+            new Totals(Map.of(Figure.OK, (double) count), List.of()),
             times,
             Map.of(),
             List.of(),

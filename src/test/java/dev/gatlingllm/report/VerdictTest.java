@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.ResponseSamples;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
@@ -49,6 +50,7 @@ class VerdictTest {
   private final TreeMap<String, ScopeSummary> requests = new TreeMap<>();
   private final Map<Breakdown, SortedMap<String, ScopeSummary>> breakdowns =
       new EnumMap<>(Breakdown.class);
+  private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
   private final TreeMap<String, FailureCount> failures = new TreeMap<>();
   private RunInfo info = SampleRun.INFO;
   private ClientHealth client = health(2);
@@ -150,7 +152,7 @@ class VerdictTest {
             failures,
             Outcomes.NONE,
             Outcomes.NONE,
-            Map.of(),
+            oddities,
             List.of(),
             ResponseSamples.NONE,
             0,
@@ -340,6 +342,10 @@ class VerdictTest {
     metrics.put(Figure.TTFT, mean(200, 1_400));
     kind("answer", 150, 140, 40);
     kind("title", 50, 1_400, 0);
+    oddities.put(Oddity.ONE_BODY, 49L);
+    assertThat(verdict().text()).as("one is a stream").contains(", TTFT p95 was 1.4 s;");
+
+    oddities.put(Oddity.ONE_BODY, 50L);
 
     assertThat(verdict().text())
         .isEqualTo(
@@ -351,6 +357,7 @@ class VerdictTest {
     Map<Figure, Summary> times = new EnumMap<>(Figure.class);
     times.put(Figure.TTFT, mean(count, ttft));
     times.put(Figure.OUTPUT_TOKENS, mean(count, 64));
+    times.put(Figure.E2E, mean(count, 1_400));
     if (tpot > 0) {
       times.put(Figure.TPOT, mean(count, tpot));
     }
@@ -358,7 +365,7 @@ class VerdictTest {
     requests.put(
         name,
         new ScopeSummary(
-            new Totals(Map.of(), List.of()),
+            new Totals(Map.of(Figure.OK, (double) count), List.of()),
             times,
             Map.of(Figure.TTFT, buckets),
             List.of(),
