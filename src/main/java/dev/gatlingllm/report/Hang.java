@@ -5,11 +5,9 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One of several requests that had not ended and was far older than it ends, which the latencies of
@@ -30,33 +28,35 @@ record Hang(String request, Figure latency, double waited, double ended) {
 
   /** Returns the request that was older than it ends by the most; or none. */
   static Optional<Hang> of(RunSummary run) {
-    Summary ofAll = run.overall().metrics().get(Figure.E2E);
     return run.byRequest().entrySet().stream()
-        .flatMap(request -> of(request, ofAll))
+        .flatMap(request -> of(request.getKey(), request.getValue(), run.overall()))
         .max(Comparator.comparingDouble(hang -> hang.waited / hang.ended));
   }
 
-  private static Stream<Hang> of(Map.Entry<String, ScopeSummary> request, @Nullable Summary ofAll) {
-    ScopeSummary scope = request.getValue();
-    Map<Figure, Summary> metrics = scope.metrics();
-    Figure first = TrendRules.timed(scope);
-    if (scope.samples(first) < MIN_RESPONSES) {
-      Summary age = metrics.get(Figure.UNFINISHED_REQUEST_AGE);
-      return age == null || ofAll == null || age.max() <= ofAll.max()
-          ? Stream.empty()
-          : Stream.of(new Hang(request.getKey(), Figure.E2E, age.max(), ofAll.max()));
+  private static Stream<Hang> of(String name, ScopeSummary request, ScopeSummary all) {
+    Figure first = TrendRules.timed(request);
+    if (request.samples(first) >= MIN_RESPONSES) {
+      return Stream.of(first, Figure.ICL)
+          .flatMap(latency -> of(name, latency, request, request, FAR_LONGER));
     }
-    return Stream.of(first, Figure.ICL)
-        .flatMap(latency -> of(request.getKey(), latency, metrics))
-        .filter(hang -> hang.waited > FAR_LONGER * hang.ended);
+    boolean mayHaveTokens =
+        Stream.of(Figure.TTFT, Figure.WAITING_AGE, Figure.OPEN_GAP)
+            .anyMatch(request.metrics()::containsKey);
+    return (mayHaveTokens ? Stream.of(Figure.TTFT, Figure.ICL) : Stream.of(Figure.E2E))
+        .flatMap(latency -> of(name, latency, request, all, 1));
   }
 
-  private static Stream<Hang> of(String request, Figure latency, Map<Figure, Summary> metrics) {
-    Summary age = metrics.get(Objects.requireNonNull(latency.bounding()));
-    Summary ended = metrics.get(latency);
-    return age == null || ended == null
+  /**
+   * @param others those that ended
+   * @param times so many times as long as these it must have waited
+   */
+  private static Stream<Hang> of(
+      String name, Figure latency, ScopeSummary request, ScopeSummary others, double times) {
+    Summary age = request.metrics().get(Objects.requireNonNull(latency.bounding()));
+    Summary ended = others.metrics().get(latency);
+    return age == null || ended == null || age.max() <= times * ended.max()
         ? Stream.empty()
-        : Stream.of(new Hang(request, latency, age.max(), ended.max()));
+        : Stream.of(new Hang(name, latency, age.max(), ended.max()));
   }
 
   /** Returns what happened, as a part of a sentence. */
