@@ -13,6 +13,7 @@ import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Findings about the load: whether the generator kept up, and what the window left out. */
@@ -68,7 +69,9 @@ final class LoadFindings extends FindingSource {
     }
     scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
     outsideTheWindow();
-    Stall.of(run).ifPresentOrElse(this::stall, this::idle);
+    Optional<Stall> stall = Stall.of(run);
+    stall.ifPresent(this::stall);
+    idle(stall.map(Stall::seconds).orElse(0.0));
     cut();
     waiting();
     stalled();
@@ -97,7 +100,8 @@ final class LoadFindings extends FindingSource {
           "arrivals-off-plan",
           "%,d user{s} began in the window, where %,d w{as|ere} planned: this is another load than the"
               + " one that was asked for. A busy load generator starts users late, Gatling's throttle"
-              + " holds them back, and users for whom there is no conversation send nothing.",
+              + " and pauses before the first request hold them back, and users for whom there is"
+              + " no conversation send nothing.",
           users,
           planned);
     }
@@ -235,10 +239,6 @@ final class LoadFindings extends FindingSource {
         String.join(", ", outcomes.failures().keySet()));
   }
 
-  /**
-   * Reports a long time without tokens, such as that of a straggler for which a window waits that
-   * ends with the last response.
-   */
   private void stall(Stall stall) {
     warn(
         "stall",
@@ -252,7 +252,13 @@ final class LoadFindings extends FindingSource {
             : Plurals.format("; the same happened %,d more time{s}", stall.others()));
   }
 
-  private void idle() {
+  /**
+   * Reports a long time without tokens, such as that of a straggler for which a window waits that
+   * ends with the last response.
+   *
+   * @param stallSeconds the longest stall, which is told already
+   */
+  private void idle(double stallSeconds) {
     List<Second> measured = run.measuredSeconds();
     double few = FEW_TOKENS * measured.stream().mapToDouble(Second::outputTokens).sum();
     double longest = 0;
@@ -270,6 +276,7 @@ final class LoadFindings extends FindingSource {
     }
     if (few > 0
         && longest >= MIN_IDLE_SECONDS
+        && longest > 2 * stallSeconds
         && longest > MAX_IDLE_SHARE * run.durationSeconds()) {
       warn(
           "window-idle",

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -39,8 +41,16 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   /** Fewer waits do not tell what is usual. */
   private static final long MIN_RESPONSES = 20;
 
-  /** Returns the longest one of all requests, or else the longest one of a request; or none. */
+  /**
+   * Returns the longest one of all requests, or else the longest one of a request; none if the load
+   * generator stood still.
+   */
   static Optional<Stall> of(RunSummary run) {
+    Summary lag = run.client() == null ? null : run.client().worstLoopLag();
+    return find(run).filter(stall -> lag == null || lag.max() < 1e3 * stall.seconds / 2);
+  }
+
+  private static Optional<Stall> find(RunSummary run) {
     Collection<ScopeSummary> requests = run.byRequest().values();
     Optional<Stall> ofAll =
         longest("", run.overall(), requests.isEmpty() ? List.of(run.overall()) : requests, run);
@@ -63,7 +73,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
     Waits usual = Waits.of(kinds, silent, run.durationSeconds());
     List<Stall> stalls =
         silent.stream()
-            .filter(time -> time.isUnlike(usual))
+            .filter(time -> time.isUnlike(usual, silent.size()))
             .sorted(Comparator.comparingDouble(Stall::seconds).reversed())
             .toList();
     return stalls.stream().findFirst().map(longest -> longest.with(stalls.size() - 1));
@@ -115,10 +125,12 @@ record Stall(String request, double from, double seconds, double inFlight, int o
     return from + seconds;
   }
 
-  private boolean isUnlike(Waits usual) {
+  private boolean isUnlike(Waits usual, int times) {
     return usual.responses >= MIN_RESPONSES
         && seconds * 1e3 > LONGER * usual.maxMillis
-        && seconds * 1e3 * inFlight > MEANS * usual.meanMillis;
+        && seconds * 1e3 * inFlight > MEANS * usual.meanMillis
+        // each stream has one such gap in each of these times
+        && usual.gapsFrom(seconds * 1e3 / LONGER) <= Math.ceil(inFlight) * times;
   }
 
   /** Returns whether latencies of a step may contain this time, or the queue that it left. */
@@ -130,10 +142,11 @@ record Stall(String request, double from, double seconds, double inFlight, int o
    * How long requests wait for their first token, or their end if they have none.
    *
    * @param responses number of these that waited at other times than those that were silent
-   * @param maxMillis the longest of these waits, or the usual gap between chunks if that is longer
+   * @param maxMillis the longest of these waits
    * @param meanMillis mean of all waits
+   * @param gaps between chunks, in milliseconds
    */
-  private record Waits(long responses, double maxMillis, double meanMillis) {
+  private record Waits(long responses, double maxMillis, double meanMillis, Buckets gaps) {
 
     static Waits of(Collection<ScopeSummary> kinds, List<Stall> silent, double windowSeconds) {
       long responses = 0;
@@ -143,13 +156,9 @@ record Stall(String request, double from, double seconds, double inFlight, int o
       for (ScopeSummary kind : kinds) {
         Figure timed = TrendRules.timed(kind);
         Summary all = kind.metrics().get(timed);
-        Summary gap = kind.metrics().get(Figure.ICL);
         if (all != null) {
           count += all.count();
           sum += all.count() * all.mean();
-        }
-        if (gap != null) {
-          max = Math.max(max, gap.p95());
         }
         List<Step> steps = kind.charts().steps();
         long length = steps.size() < 2 ? 1 : steps.get(1).second() - steps.get(0).second();
@@ -163,7 +172,23 @@ record Stall(String request, double from, double seconds, double inFlight, int o
           }
         }
       }
-      return new Waits(responses, max, count == 0 ? 0 : sum / count);
+      return new Waits(responses, max, count == 0 ? 0 : sum / count, gaps(kinds));
+    }
+
+    private static Buckets gaps(Collection<ScopeSummary> kinds) {
+      return Buckets.pooled(
+          kinds.stream()
+              .map(kind -> kind.buckets().get(Figure.ICL))
+              .filter(Objects::nonNull)
+              .toList());
+    }
+
+    long gapsFrom(double millis) {
+      long longer = 0;
+      for (int i = gaps.ends().length; i > 0 && gaps.ends()[i - 1] >= millis; i--) {
+        longer += gaps.counts()[i - 1];
+      }
+      return longer;
     }
   }
 }

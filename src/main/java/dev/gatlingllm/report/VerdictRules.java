@@ -88,6 +88,9 @@ final class VerdictRules {
     this.reasons = reasons;
   }
 
+  /** Whether a reason tells of the stall that is a finding, too. */
+  private boolean tellsStall;
+
   /** Adds at least one reason. */
   void judge() {
     assertions();
@@ -164,6 +167,7 @@ final class VerdictRules {
   private void withoutObjectives() {
     if (totals.ko() == 0 && totals.count(Figure.NOT_BUILT) == 0) {
       Optional<Stall> stall = Stall.of(run);
+      tellsStall = stall.isPresent();
       String open = stall.map(Stall::words).or(() -> Hang.of(run).map(Hang::words)).orElse(open());
       add(
           "held",
@@ -413,6 +417,7 @@ final class VerdictRules {
         warnings.stream()
             .filter(finding -> !GENERATOR.contains(finding.kind()))
             .filter(finding -> !STATED.contains(finding.kind()))
+            .filter(finding -> !(tellsStall && finding.kind().equals("stall")))
             .map(finding -> statement(finding.text()))
             .toList();
     if (!others.isEmpty()) {

@@ -2,6 +2,8 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Buckets;
+import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ResponseSamples;
@@ -36,7 +38,9 @@ class StallTest {
   private double usualMillis = 200;
   private double inFlight = 20;
   private double meanMillis = 400;
-  private double gapMillis = 30;
+  private long longGaps = 20;
+  private double lagMillis = 5;
+  private int idleFrom = SECONDS + 5;
   private int stepSeconds = 1;
 
   /** Returns a scope of which nothing arrives from one second to the next one, and so on. */
@@ -48,7 +52,13 @@ class StallTest {
       boolean ends = !isSilent && timed == Figure.E2E;
       timeline.add(
           new Second(
-              second, ends ? 2 : 0, ends ? 2 : 0, 0, isSilent || ends ? 0 : 300, inFlight, null));
+              second,
+              ends ? 2 : 0,
+              ends ? 2 : 0,
+              0,
+              isSilent || ends ? 0 : second < idleFrom ? 300 : 1,
+              second < idleFrom ? inFlight : 1,
+              null));
     }
     for (int second = -5; second < SECONDS + 5; second += stepSeconds) {
       double wait = waits.getOrDefault(second, usualMillis);
@@ -68,15 +78,21 @@ class StallTest {
               Map.of(),
               Map.of()));
     }
+    Map<Figure, Buckets> buckets = Map.of();
     Map<Figure, Summary> metrics = new EnumMap<>(Map.of(timed, constant(120, meanMillis)));
     if (timed == Figure.TTFT) {
-      metrics.put(Figure.ICL, constant(5_000, gapMillis));
+      metrics.put(Figure.ICL, constant(5_000, 30));
+      buckets =
+          Map.of(
+              Figure.ICL,
+              new Buckets(
+                  new double[] {30, 6_700}, new long[] {5_000, longGaps}, 5_000 + longGaps));
       metrics.put(Figure.OUTPUT_TOKENS, constant(120, 50));
     }
     return new ScopeSummary(
         new Totals(Map.of(Figure.REQUESTS, 120.0, Figure.OK, 120.0), List.of()),
         metrics,
-        Map.of(),
+        buckets,
         timeline,
         new TreeMap<>(),
         new Charts(steps, List.of(), List.of(), null));
@@ -115,7 +131,7 @@ class StallTest {
         ResponseSamples.NONE,
         0,
         false,
-        null,
+        new ClientHealth(constant(100, lagMillis), constant(100, lagMillis), null, null),
         new RunSummary.FirstTokens(120, 0, 0),
         ServerMetrics.NONE,
         null);
@@ -182,14 +198,27 @@ class StallTest {
   void isNoneIfFewRequestsMayWaitThatLongByChance(double meanMillis, boolean isStall) {
     this.meanMillis = meanMillis;
     inFlight = 2;
+    longGaps = 2;
     assertThat(stall(silent(20, 30)).isPresent()).isEqualTo(isStall);
   }
 
-  @ParameterizedTest
-  @CsvSource({"6600, true", "6700, false"})
-  void isNoneIfChunksComeAsSeldom(double gapMillis, boolean isStall) {
-    this.gapMillis = gapMillis;
-    assertThat(stall(silent(20, 30)).isPresent()).isEqualTo(isStall);
+  /** Each of the requests in flight has such a gap; of an agent, each response has. */
+  @Test
+  void isNoneIfMoreStreamsPauseAsLong() {
+    longGaps = 20;
+    assertThat(stall(silent(20, 30))).isPresent();
+    longGaps = 21;
+    assertThat(stall(silent(20, 30))).isEmpty();
+    longGaps = 40;
+    assertThat(stall(silent(20, 30, 45, 55))).isPresent();
+  }
+
+  @Test
+  void isNoneIfTheLoadGeneratorStoodStill() {
+    lagMillis = 4_999;
+    assertThat(stall(silent(20, 30))).isPresent();
+    lagMillis = 5_000;
+    assertThat(stall(silent(20, 30))).isEmpty();
   }
 
   @Test
@@ -232,5 +261,21 @@ class StallTest {
     requests.put("embed", silent(20, 30));
     assertThat(Findings.of(SampleRun.INFO, run(silent())).get(0).text())
         .startsWith("While 20 requests were in flight, nothing of embed arrived for 10 s or more");
+  }
+
+  /** The load had run out, and had stalled for a moment before. */
+  @Test
+  void doesNotHideThatTheLoadHadRunOut() {
+    assertThat(kinds(silent(8, 12))).contains("stall").doesNotContain("window-idle");
+
+    idleFrom = 22;
+    assertThat(kinds(silent(8, 12))).contains("stall", "window-idle");
+
+    idleFrom = SECONDS + 5;
+    assertThat(kinds(silent(8, 28))).contains("stall").doesNotContain("window-idle");
+  }
+
+  private List<String> kinds(ScopeSummary overall) {
+    return Findings.of(SampleRun.INFO, run(overall)).stream().map(Finding::kind).toList();
   }
 }
