@@ -26,7 +26,7 @@ public record SearchObjectives(List<Condition> all) {
 
   /** What gets worse as a queue grows. */
   private static final Set<Figure> OF_QUEUES =
-      EnumSet.of(Figure.TTFT, Figure.TTFO, Figure.E2E, Figure.NTPOT, Figure.GOODPUT_PERCENT);
+      EnumSet.of(Figure.TTFT, Figure.TTFO, Figure.E2E, Figure.NTPOT);
 
   /** The score that tells of a queue where no condition does. */
   static final String QUEUE = Figure.TTFT.key();
