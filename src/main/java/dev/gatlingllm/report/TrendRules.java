@@ -144,9 +144,10 @@ final class TrendRules {
 
   /** Returns a reason if each of several requests is known to be steady. */
   private Optional<Reason> steady(Function<ScopeSummary, Figure> timed) {
-    Reason ofMost = null;
+    String ofMost = "";
     long most = 0;
     long known = 0;
+    int judged = 0;
     long all = 0;
     for (Map.Entry<String, ScopeSummary> request : run.byRequest().entrySet()) {
       ScopeSummary scope = request.getValue();
@@ -161,23 +162,28 @@ final class TrendRules {
           return Optional.empty();
         }
         known += samples;
+        judged++;
         if (samples > most) {
           most = samples;
           ofMost =
-              reason(
-                  Level.GOOD,
-                  "Steady",
-                  "each of the %,d requests was; %s of %s went from %s to %s over the window",
-                  run.byRequest().size(),
-                  figure.label(),
-                  request.getKey(),
-                  VerdictRules.time(medians.get().first()),
-                  VerdictRules.time(medians.get().last()));
+              "%s of %s went from %s to %s over the window"
+                  .formatted(
+                      figure.label(),
+                      request.getKey(),
+                      VerdictRules.time(medians.get().first()),
+                      VerdictRules.time(medians.get().last()));
         }
       }
     }
-    return run.byRequest().size() > 1 && known >= KNOWN_SHARE * all
-        ? Optional.ofNullable(ofMost)
+    return judged > 0 && known >= KNOWN_SHARE * all
+        ? Optional.of(
+            reason(
+                Level.GOOD,
+                "Steady",
+                "each of %,d request{s} of which there are enough responses was; %s%s",
+                judged,
+                ofMost,
+                waiting()))
         : Optional.empty();
   }
 
@@ -192,16 +198,19 @@ final class TrendRules {
     Optional<Trend> output = output(run.overall(), isText, 0);
     boolean areFewer =
         trend(run.overall(), 0, Step::activeStreams, step -> 1)
-            .filter(inFlight -> inFlight.fell(LATENCY_CHANGE))
+            .filter(inFlight -> inFlight.last() < (1 - OUTPUT_CHANGE) * inFlight.first())
             .isPresent();
+    // responses may become shorter
+    boolean endLess =
+        output(run.overall(), false, 0).filter(trend -> trend.fell(LATENCY_CHANGE)).isPresent();
     return output
-        .filter(trend -> trend.fell(LATENCY_CHANGE) && !areFewer)
+        .filter(trend -> trend.fell(LATENCY_CHANGE) && endLess && !areFewer)
         .map(
             trend ->
                 reason(
                     Level.DOUBTFUL,
                     "Not steady",
-                    "output %s, while no fewer requests were in flight",
+                    "output %s, while about as many requests were in flight",
                     change(trend, isText ? "tokens/s" : "responses/s")));
   }
 

@@ -341,6 +341,10 @@ final class VerdictRules {
     if (hit == null || reusable == null) {
       return;
     }
+    if (hit - reusable > CACHE_POINTS && run.by(Breakdown.MODEL).size() > 1) {
+      // a request of one's own may have asked another model than the one that is known
+      return;
+    }
     boolean isFarBelow = reusable - hit > CACHE_POINTS;
     double excess = (hit - reusable) / 100 * prompts.inputTokens();
     boolean isMissed = isFarBelow && -excess > CACHE_TOKENS;
@@ -378,8 +382,6 @@ final class VerdictRules {
         || difference == null
         || difference.count() < output.count()
         || settings.containsKey("replay")
-        // a request of one's own may ask another model than the one that is known
-        || run.by(Breakdown.MODEL).size() > 1
         || settings.getOrDefault("extraBody", "").contains("\"n\"")
         || settings.getOrDefault("benchmark", "").contains("-cache keep")) {
       return false;

@@ -58,6 +58,7 @@ class VerdictTest {
   private LongToDoubleFunction ttft = second -> 100 + second % 2;
   private LongToDoubleFunction mean = second -> ttft.applyAsDouble(second);
   private LongToDoubleFunction tpot = second -> 20;
+  private LongToDoubleFunction responses = second -> 7;
   private LongToDoubleFunction output = second -> 400;
   private LongToDoubleFunction inFlight = second -> 8;
   private LongToDoubleFunction prompts = second -> 500;
@@ -110,7 +111,7 @@ class VerdictTest {
       steps.add(
           new Step(
               second,
-              7,
+              responses.applyAsDouble(second),
               0,
               output.applyAsDouble(second),
               inFlight.applyAsDouble(second),
@@ -701,8 +702,8 @@ class VerdictTest {
     ttft = second -> 100 + 20 * second;
     assertThat(sentences())
         .contains(
-            "Steady: each of the 2 requests was; TTFT of answer went from 100 ms to 101 ms over the"
-                + " window");
+            "Steady: each of 2 requests of which there are enough responses was; TTFT of answer went"
+                + " from 100 ms to 101 ms over the window");
 
     requests.put(
         "sum up", scope(Map.of(), Map.of(Figure.TTFT, mean(50, 900)), charts(Figure.TTFT)));
@@ -719,11 +720,20 @@ class VerdictTest {
   @Test
   void isNotSteadyIfLessComesForAsManyRequests() {
     output = second -> 400 - 10 * second;
+    assertThat(sentences()).as("responses become shorter").contains("Steady: TTFT");
+
+    responses = second -> 8 - 0.2 * second;
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "Not steady: output fell from 390 to 120 tokens/s, while no fewer requests were in flight")
+            "Not steady: output fell from 390 to 120 tokens/s, while about as many requests were in"
+                + " flight")
         .doesNotContain("Steady: TTFT");
+
+    metrics.remove(Figure.TTFT);
+    assertThat(sentences())
+        .contains("Not steady: output fell from 8 to 2 responses/s, while about");
+    metrics.put(Figure.TTFT, mean(100));
 
     inFlight = second -> 40 - second;
     assertThat(sentences()).as("the load decreased").contains("Steady: TTFT");
@@ -910,6 +920,9 @@ class VerdictTest {
     assertThat(sentences()).contains("Cache held more");
 
     models.put("simulated", scope(Map.of(), Map.of(), Charts.NONE));
+    assertThat(sentences()).doesNotContain("Cache");
+
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 90.0);
     assertThat(sentences()).contains("Cache works: 85.0 %");
   }
 

@@ -96,7 +96,7 @@ final class EntryFile {
         byte[] json = Files.readAllBytes(DataFile.plain(file));
         if (files.size() > 1 && firstOfArray(new ByteArrayInputStream(json)) == First.OTHER) {
           throw new IllegalArgumentException(
-              "%s is an array; a folder has one conversation, a JSON object, in each file: give the file itself"
+              "%s has several conversations; a folder has one in each file: give the file itself"
                   .formatted(file.getFileName()));
         }
         for (int i = 0; i < json.length; i++) {

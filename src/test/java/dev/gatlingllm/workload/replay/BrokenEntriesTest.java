@@ -147,7 +147,7 @@ class BrokenEntriesTest {
     Files.writeString(
         conversations.resolve("b.json"), "[" + conversation + "," + conversation + "]");
     assertThatThrownBy(() -> open(shape(conversations)))
-        .hasMessageContaining("b.json is an array; a folder has one conversation");
+        .hasMessageContaining("b.json has several conversations; a folder has one in each file");
   }
 
   @Test
