@@ -29,9 +29,12 @@ final class ColdWarmAccumulator {
     }
   }
 
-  /** Adds a response that may know what was cached: one that was cut does not. */
+  /**
+   * Adds a response that may know what was cached: one that was cut does not. That of a body is the
+   * whole duration.
+   */
   void add(WindowedResponse windowed) {
-    if (windowed.response().ok()) {
+    if (windowed.response().ok() && !windowed.response().isOneBody()) {
       Figure.TTFT.samples(windowed, side(CacheState.of(windowed.response()))::add);
     }
   }

@@ -485,6 +485,11 @@ public record Response(
         : UNKNOWN;
   }
 
+  /** Returns whether it was no stream, so that its first token came with all others. */
+  boolean isOneBody() {
+    return oddities.contains(Oddity.ONE_BODY);
+  }
+
   /** Returns whether all tokens came so fast one after the other that they have no pace. */
   boolean cameAtOnce() {
     int tokens = usage.isOutputCounted() ? shownTokens() : timing.chunks();

@@ -46,7 +46,7 @@ final class TtftByInputAccumulator {
   void add(WindowedResponse windowed) {
     Response response = windowed.response();
     int input = response.inputTokensOrExpected();
-    if (input >= 1 && response.ok()) {
+    if (input >= 1 && response.ok() && !response.isOneBody()) {
       Figure.TTFT.samples(
           windowed,
           ttft -> {

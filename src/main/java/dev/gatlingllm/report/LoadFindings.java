@@ -311,7 +311,10 @@ final class LoadFindings extends FindingSource {
     if (age == null) {
       return;
     }
-    boolean isMany = 100.0 * age.count() > MAX_WAITING_PERCENT * totals.requests();
+    // where nothing streams, all that is under way waits
+    boolean isMany =
+        run.overall().samples(Figure.TPOT) > 0
+            && 100.0 * age.count() > MAX_WAITING_PERCENT * totals.requests();
     if (isMany || run.overall().outlasts(Figure.TTFT)) {
       warn(
           "waiting",

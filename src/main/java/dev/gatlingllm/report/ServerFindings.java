@@ -254,18 +254,8 @@ final class ServerFindings extends FindingSource {
   }
 
   private void buffering() {
-    List<String> whole = Kinds.inOnePiece(run);
-    long ofWhole = Kinds.responses(run, whole);
-    if (ofWhole > 0 && !isMuch(run.count(Oddity.UNSTREAMED) - ofWhole)) {
-      note(
-          "not-streamed",
-          "All responses of %s came in one piece, or all their tokens within a moment: %s. Their TTFT"
-              + " is the time until the whole response was there, and counts among that of all"
-              + " requests: read and assert TTFT by request. If they were to be streams, their body"
-              + " must have \"stream\": true, or something collects the stream.",
-          String.join(", ", whole),
-          ofOk(ofWhole));
-    } else if (isMuch(run.count(Oddity.UNSTREAMED))) {
+    long bodies = Math.min(run.count(Oddity.ONE_BODY), run.count(Oddity.UNSTREAMED));
+    if (isMuch(run.count(Oddity.UNSTREAMED) - bodies)) {
       odd(
           Level.WARNING,
           "not-streamed",
@@ -274,6 +264,15 @@ final class ServerFindings extends FindingSource {
               + " TTFT is the time until the whole response was there, and they have neither TPOT nor"
               + " ICL. A body of your own must have \"stream\": true."
               + BUFFERED);
+    } else if (bodies > 0) {
+      List<String> names = Kinds.inOnePiece(run);
+      note(
+          "not-streamed",
+          "%s were one body, such as of JSON, and no streams%s: their TTFT is the time until the whole"
+              + " response was there, and counts among that of all requests. Read and assert TTFT by"
+              + " request. For streams, a body of your own must have \"stream\": true.",
+          ofOk(bodies),
+          names.isEmpty() ? "" : ", all of " + String.join(", ", names));
     }
     if (isMuch(run.count(Oddity.BUNCHED))) {
       odd(

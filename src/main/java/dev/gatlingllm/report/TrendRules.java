@@ -149,10 +149,12 @@ final class TrendRules {
     long known = 0;
     int judged = 0;
     long all = 0;
+    // TTFT of one body is its whole duration
+    List<String> bodies = Kinds.inOnePiece(run);
     for (Map.Entry<String, ScopeSummary> request : run.byRequest().entrySet()) {
       ScopeSummary scope = request.getValue();
       Figure figure = timed.apply(scope);
-      long samples = scope.samples(figure);
+      long samples = bodies.contains(request.getKey()) ? 0 : scope.samples(figure);
       all += samples;
       if (samples >= MIN_RESPONSES) {
         Optional<Trend> medians =

@@ -221,6 +221,7 @@ final class VerdictRules {
   private String suggestion() {
     boolean areStreams =
         run.overall().samples(Figure.OUTPUT_TOKENS) == totals.ok()
+            && 2 * run.overall().samples(Figure.TPOT) >= run.overall().samples(Figure.E2E)
             && Kinds.inOnePiece(run).isEmpty();
     return areStreams ? "llm.goodput=ttft<500ms,tpot<50ms" : "llm.goodput=e2e<5s";
   }

@@ -73,6 +73,15 @@ class ColdWarmTest {
   }
 
   @Test
+  void leavesOutResponsesThatAreNoStreams() {
+    ColdWarm all =
+        Runs.of(cold(200), warm(50), cold(1_400).oddities(Oddity.ONE_BODY), warm(60)).coldWarm();
+
+    assertThat(all.cold().max()).isEqualTo(200);
+    assertThat(all.warm().count()).isEqualTo(2);
+  }
+
+  @Test
   void intervalHasNoWidthWithoutVariance() {
     ColdWarm.SpeedUp speedUp =
         Runs.of(cold(200), cold(200), warm(50), warm(50)).coldWarm().speedUp();

@@ -60,6 +60,7 @@ class FindingsTest {
     values.put(Figure.CACHE_HIT_PERCENT_UPPER, 70.0);
     values.put(Figure.EXPECTED_REUSABLE_PERCENT, 80.0);
     metrics.put(Figure.TTFT, values(RESPONSES, 100, 500));
+    metrics.put(Figure.TPOT, values(RESPONSES, 20, 30));
     metrics.put(Figure.INPUT_TOKENS, values(RESPONSES, 900, 1_100));
     metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 50, 80));
     metrics.put(Figure.CACHED_TOKENS, values(RESPONSES, 600, 800));
@@ -431,8 +432,8 @@ class FindingsTest {
     assertThat(textOf("not-streamed"))
         .startsWith(
             level == Finding.Level.NOTE
-                ? "All responses of title came in one piece, or all their tokens within a moment: 4 of"
-                    + " 100 successful responses. Their TTFT"
+                ? "4 of 100 successful responses were one body, such as of JSON, and no streams, all of"
+                    + " title: their TTFT"
                 : "9 of 100 successful responses came in one piece");
   }
 
@@ -626,6 +627,21 @@ class FindingsTest {
     metrics.put(Figure.WAITING_AGE, values(count, 0, age));
 
     assertThat(kinds().contains("waiting")).isEqualTo(warns);
+  }
+
+  /** Each user of a closed load has a request under way, which has no token before its end. */
+  @Test
+  void findsManyRequestsThatWaitUsualWhereNothingStreams() {
+    metrics.remove(Figure.TPOT);
+    metrics.put(Figure.WAITING_AGE, values(8, 0, 500));
+    oddities.put(Oddity.UNSTREAMED, RESPONSES);
+    oddities.put(Oddity.ONE_BODY, RESPONSES);
+
+    assertThat(kinds()).containsExactly("not-streamed");
+    assertThat(findings().get(0).level()).isEqualTo(Finding.Level.NOTE);
+    assertThat(textOf("not-streamed"))
+        .startsWith(
+            "100 of 100 successful responses were one body, such as of JSON, and no streams: their");
   }
 
   @ParameterizedTest

@@ -71,6 +71,7 @@ class VerdictTest {
     values.put(Figure.EXPECTED_REUSABLE_PERCENT, 90.0);
     metrics.put(Figure.TTFT, mean(100));
     metrics.put(Figure.E2E, mean(1_000));
+    metrics.put(Figure.TPOT, mean(20));
     metrics.put(Figure.INPUT_TOKENS, mean(1_000));
     metrics.put(Figure.TOKENIZER_DIFFERENCE, mean(20));
   }
@@ -328,6 +329,10 @@ class VerdictTest {
 
     metrics.put(Figure.OUTPUT_TOKENS, mean(150, 64));
     assertThat(verdict().text()).as("50 embeddings").endsWith("such as llm.goodput=e2e<5s");
+
+    metrics.put(Figure.OUTPUT_TOKENS, mean(200, 1));
+    metrics.remove(Figure.TPOT);
+    assertThat(verdict().text()).as("classes").endsWith("such as llm.goodput=e2e<5s");
 
     metrics.remove(Figure.OUTPUT_TOKENS);
     metrics.remove(Figure.TTFT);

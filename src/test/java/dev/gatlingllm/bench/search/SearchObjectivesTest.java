@@ -74,6 +74,7 @@ class SearchObjectivesTest {
     assertThat(SearchObjectives.parse("tpot p95 < 60ms").scores())
         .as("TTFT tells of a queue")
         .containsExactly("tpot·p95", "failures", "requests", "ttft");
+    assertThat(SearchObjectives.parse("goodput > 90%").scores()).contains("ttft");
   }
 
   @ParameterizedTest
