@@ -27,7 +27,10 @@ public enum Oddity {
    * calls of tools.
    */
   NO_TEXT,
-  /** The response was one body, such as of JSON, and no stream: its request asked for none. */
+  /**
+   * The response was one body, such as of JSON, and no stream: its request asked for none. Counted
+   * where tokens came at once because of it.
+   */
   ONE_BODY,
   /** The response came from another server than the one asked: a redirect led there. */
   OTHER_SERVER,
@@ -66,7 +69,10 @@ public enum Oddity {
 
   /** Returns whether a good response has it, by what was noted of it or by its counts and times. */
   boolean isOf(Response response) {
-    return response.oddities().contains(this) || isEvident.test(response);
+    boolean isNoted = response.oddities().contains(this);
+    return this == ONE_BODY
+        ? isNoted && response.cameAtOnce()
+        : isNoted || isEvident.test(response);
   }
 
   private static boolean hasNoUsage(Response response) {

@@ -19,18 +19,24 @@ final class Kinds {
   private Kinds() {}
 
   /**
-   * Returns the names of requests whose responses were all one body, beside streams; none if any of
-   * these may be a stream that something collects.
+   * Returns the names of requests whose responses were all one body, beside streams; without those
+   * of which all may be streams that something collects.
    */
   static List<String> inOnePiece(RunSummary run) {
-    List<String> names =
-        run.byRequest().entrySet().stream()
-            .filter(request -> isInOnePiece(request.getValue()))
-            .map(Map.Entry::getKey)
-            .toList();
     boolean hasStreams =
         run.byRequest().values().stream().anyMatch(request -> request.samples(Figure.TPOT) > 0);
-    return hasStreams && responses(run, names) <= run.count(Oddity.ONE_BODY) ? names : List.of();
+    return hasStreams
+        ? run.byRequest().entrySet().stream()
+            .filter(request -> isInOnePiece(request.getValue()))
+            .filter(request -> request.getValue().totals().ok() > collected(run))
+            .map(Map.Entry::getKey)
+            .toList()
+        : List.of();
+  }
+
+  /** Returns how many responses came at once although they were streams. */
+  static long collected(RunSummary run) {
+    return run.count(Oddity.UNSTREAMED) - run.count(Oddity.ONE_BODY);
   }
 
   private static boolean isInOnePiece(ScopeSummary request) {
@@ -40,14 +46,6 @@ final class Kinds {
         && request.samples(Figure.TPOT) == 0
         && tokens != null
         && tokens.mean() >= MIN_TOKENS;
-  }
-
-  /** Returns how many good responses some requests had. */
-  static long responses(RunSummary run, List<String> requests) {
-    return run.byRequest().entrySet().stream()
-        .filter(request -> requests.contains(request.getKey()))
-        .mapToLong(request -> request.getValue().totals().ok())
-        .sum();
   }
 
   /** Returns TTFT without that of requests in one piece, which is their whole duration. */

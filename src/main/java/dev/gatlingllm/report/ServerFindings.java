@@ -254,8 +254,8 @@ final class ServerFindings extends FindingSource {
   }
 
   private void buffering() {
-    long bodies = Math.min(run.count(Oddity.ONE_BODY), run.count(Oddity.UNSTREAMED));
-    if (isMuch(run.count(Oddity.UNSTREAMED) - bodies)) {
+    long bodies = run.count(Oddity.ONE_BODY);
+    if (isMuch(Kinds.collected(run))) {
       odd(
           Level.WARNING,
           "not-streamed",

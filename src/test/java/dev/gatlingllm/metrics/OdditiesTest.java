@@ -61,6 +61,15 @@ class OdditiesTest {
   }
 
   @Test
+  void aBodyIsCountedWhereItMakesTokensComeAtOnce() {
+    TestResponse whole = sound(609).output(64).oddities(Oddity.ONE_BODY);
+    TestResponse shortAnswer = sound(609).output(1).oddities(Oddity.ONE_BODY);
+
+    assertThat(oddities(whole, shortAnswer))
+        .isEqualTo(Map.of(Oddity.UNSTREAMED, 1L, Oddity.ONE_BODY, 1L));
+  }
+
+  @Test
   void chunksThatComeSixteenAtATimeAreBunched() {
     double[] chunks = new double[64];
     Arrays.setAll(chunks, i -> 226 + 160 * (i / 16) + 0.006 * (i % 16));

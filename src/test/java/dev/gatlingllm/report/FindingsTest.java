@@ -418,7 +418,7 @@ class FindingsTest {
 
   /** A request that asks for one piece is none of a stream that something collects. */
   @ParameterizedTest
-  @CsvSource({"4, NOTE", "8, NOTE", "9, WARNING"})
+  @CsvSource({"4, NOTE", "7, NOTE", "9, WARNING"})
   void namesRequestsThatComeInOnePiece(long unstreamed, Finding.Level level) {
     request("answer", 96, true);
     request("title", 4, false);
