@@ -313,8 +313,15 @@ final class PendingResponse {
     oddities = withIf(isImplausible, Oddity.IMPLAUSIBLE_USAGE, oddities);
     oddities = withIf(timeline.repeatsItself(), Oddity.CUMULATIVE, oddities);
     oddities = withIf(lacksText, Oddity.NO_TEXT, oddities);
-    oddities = withIf(timeline.chunks() > 0 && !timeline.streamed(), Oddity.ONE_BODY, oddities);
+    boolean isBody = timeline.chunks() > 0 && !timeline.streamed() && !asksForStream();
+    oddities = withIf(isBody, Oddity.ONE_BODY, oddities);
     return withIf(isFromOtherServer(), Oddity.OTHER_SERVER, oddities);
+  }
+
+  /** Returns whether the request accepts a stream, as those of built-in turns do. */
+  private boolean asksForStream() {
+    String accepted = tx.request().clientRequest().getHeaders().get(HttpHeaderNames.ACCEPT);
+    return accepted != null && accepted.contains("event-stream");
   }
 
   /** Returns a set with one more oddity if that holds; most responses have none. */

@@ -30,8 +30,8 @@ final class ColdWarmAccumulator {
   }
 
   /**
-   * Adds a response that may know what was cached: one that was cut does not. That of a body is the
-   * whole duration.
+   * Adds a response that may know what was cached: one that was cut does not. TTFT of one body is
+   * its whole duration.
    */
   void add(WindowedResponse windowed) {
     if (windowed.response().ok() && !windowed.response().isOneBody()) {

@@ -28,8 +28,8 @@ public enum Oddity {
    */
   NO_TEXT,
   /**
-   * The response was one body, such as of JSON, and no stream: its request asked for none. Counted
-   * where tokens came at once because of it.
+   * The response was one body, such as of JSON, and no stream, and its request did not accept one
+   * by its headers. Counted where tokens came at once because of it.
    */
   ONE_BODY,
   /** The response came from another server than the one asked: a redirect led there. */
@@ -69,10 +69,9 @@ public enum Oddity {
 
   /** Returns whether a good response has it, by what was noted of it or by its counts and times. */
   boolean isOf(Response response) {
-    boolean isNoted = response.oddities().contains(this);
     return this == ONE_BODY
-        ? isNoted && response.cameAtOnce()
-        : isNoted || isEvident.test(response);
+        ? response.isOneBody()
+        : response.oddities().contains(this) || isEvident.test(response);
   }
 
   private static boolean hasNoUsage(Response response) {

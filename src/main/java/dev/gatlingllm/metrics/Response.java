@@ -485,9 +485,9 @@ public record Response(
         : UNKNOWN;
   }
 
-  /** Returns whether it was no stream, so that its first token came with all others. */
+  /** Returns whether it was no stream, so that its first token came with several others. */
   boolean isOneBody() {
-    return oddities.contains(Oddity.ONE_BODY);
+    return oddities.contains(Oddity.ONE_BODY) && cameAtOnce();
   }
 
   /** Returns whether all tokens came so fast one after the other that they have no pace. */

@@ -40,8 +40,9 @@ record Hang(String request, Figure latency, double waited, double ended) {
           .flatMap(latency -> of(name, latency, request, request, FAR_LONGER));
     }
     boolean mayHaveTokens =
-        Stream.of(Figure.TTFT, Figure.WAITING_AGE, Figure.OPEN_GAP)
-            .anyMatch(request.metrics()::containsKey);
+        all.metrics().containsKey(Figure.TTFT)
+            && Stream.of(Figure.TTFT, Figure.WAITING_AGE, Figure.OPEN_GAP)
+                .anyMatch(request.metrics()::containsKey);
     return (mayHaveTokens ? Stream.of(Figure.TTFT, Figure.ICL) : Stream.of(Figure.E2E))
         .flatMap(latency -> of(name, latency, request, all, 1));
   }

@@ -240,16 +240,21 @@ final class LoadFindings extends FindingSource {
   }
 
   private void stall(Stall stall) {
+    Summary lag = run.client() == null ? null : run.client().worstLoopLag();
+    double lagMillis = lag == null ? 0 : lag.max();
     warn(
         "stall",
         "While %,.0f requests were in flight, %s%s. Of a closed load, only these requests tell of it:"
-            + " users send nothing while they wait, so that percentiles hardly change. Look for"
-            + " what stops the server, or what is in front of it.",
+            + " users send nothing while they wait, so that percentiles hardly change. %s",
         stall.inFlight(),
         stall.words(),
         stall.others() == 0
             ? ""
-            : Plurals.format("; the same happened %,d more time{s}", stall.others()));
+            : Plurals.format("; the same happened %,d more time{s}", stall.others()),
+        lagMillis >= 1e3 * stall.seconds() / 2
+            ? "An event loop of the load generator was up to %s ms late in this run, too: see to that first."
+                .formatted(Numbers.millis(lagMillis))
+            : "Look for what stops the server, or what is in front of it.");
   }
 
   /**
@@ -268,14 +273,14 @@ final class LoadFindings extends FindingSource {
     for (int first = 0, last = 0; last < measured.size(); last++) {
       tokens += measured.get(last).outputTokens();
       ends += measured.get(last).requests();
-      for (; tokens > few; first++) {
+      // a small load has its share of the responses
+      for (; tokens > few || ends > fewEnds; first++) {
         tokens -= measured.get(first).outputTokens();
         ends -= measured.get(first).requests();
       }
       double end =
           last + 1 < measured.size() ? measured.get(last + 1).second() : run.durationSeconds();
-      // a small load has its share of the responses
-      if (first <= last && ends <= fewEnds) {
+      if (first <= last) {
         longest = Math.max(longest, end - measured.get(first).second());
       }
     }

@@ -38,19 +38,14 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   /** So many mean waits, added up over all that wait, hardly ever pass without one that ends. */
   private static final double MEANS = 10;
 
+  /** With as many gaps as long as from this share of the responses, such gaps are usual. */
+  private static final double USUAL_SHARE = 0.25;
+
   /** Fewer waits do not tell what is usual. */
   private static final long MIN_RESPONSES = 20;
 
-  /**
-   * Returns the longest one of all requests, or else the longest one of a request; none if the load
-   * generator stood still.
-   */
+  /** Returns the longest one of all requests, or else the longest one of a request; or none. */
   static Optional<Stall> of(RunSummary run) {
-    Summary lag = run.client() == null ? null : run.client().worstLoopLag();
-    return find(run).filter(stall -> lag == null || lag.max() < 1e3 * stall.seconds / 2);
-  }
-
-  private static Optional<Stall> find(RunSummary run) {
     Collection<ScopeSummary> requests = run.byRequest().values();
     Optional<Stall> ofAll =
         longest("", run.overall(), requests.isEmpty() ? List.of(run.overall()) : requests, run);
@@ -129,8 +124,8 @@ record Stall(String request, double from, double seconds, double inFlight, int o
     return usual.responses >= MIN_RESPONSES
         && seconds * 1e3 > LONGER * usual.maxMillis
         && seconds * 1e3 * inFlight > MEANS * usual.meanMillis
-        // each stream has one such gap in each of these times
-        && usual.gapsFrom(seconds * 1e3 / LONGER) <= Math.ceil(inFlight) * times;
+        && usual.gapsFrom(seconds * 1e3 / LONGER)
+            <= Math.max(Math.ceil(inFlight) * times, USUAL_SHARE * usual.responses);
   }
 
   /** Returns whether latencies of a step may contain this time, or the queue that it left. */

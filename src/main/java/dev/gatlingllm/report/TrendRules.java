@@ -182,8 +182,11 @@ final class TrendRules {
             reason(
                 Level.GOOD,
                 "Steady",
-                "each of %,d request{s} of which there are enough responses was; %s%s",
-                judged,
+                "%s%s%s",
+                judged == 1
+                    ? ""
+                    : "each of %,d requests of which there are enough responses was; "
+                        .formatted(judged),
                 ofMost,
                 waiting()))
         : Optional.empty();

@@ -88,9 +88,6 @@ final class VerdictRules {
     this.reasons = reasons;
   }
 
-  /** Whether a reason tells of the stall that is a finding, too. */
-  private boolean tellsStall;
-
   /** Adds at least one reason. */
   void judge() {
     assertions();
@@ -164,10 +161,17 @@ final class VerdictRules {
     }
   }
 
+  /** Returns whether a reason says whether the run held, and names a stall. */
+  private boolean isHeld() {
+    return totals.objectives().isEmpty()
+        && totals.ok() > 0
+        && totals.ko() == 0
+        && totals.count(Figure.NOT_BUILT) == 0;
+  }
+
   private void withoutObjectives() {
-    if (totals.ko() == 0 && totals.count(Figure.NOT_BUILT) == 0) {
+    if (isHeld()) {
       Optional<Stall> stall = Stall.of(run);
-      tellsStall = stall.isPresent();
       String open = stall.map(Stall::words).or(() -> Hang.of(run).map(Hang::words)).orElse(open());
       add(
           "held",
@@ -420,7 +424,7 @@ final class VerdictRules {
         warnings.stream()
             .filter(finding -> !GENERATOR.contains(finding.kind()))
             .filter(finding -> !STATED.contains(finding.kind()))
-            .filter(finding -> !(tellsStall && finding.kind().equals("stall")))
+            .filter(finding -> !(isHeld() && finding.kind().equals("stall")))
             .map(finding -> statement(finding.text()))
             .toList();
     if (!others.isEmpty()) {

@@ -75,7 +75,8 @@ class ColdWarmTest {
   @Test
   void leavesOutResponsesThatAreNoStreams() {
     ColdWarm all =
-        Runs.of(cold(200), warm(50), cold(1_400).oddities(Oddity.ONE_BODY), warm(60)).coldWarm();
+        Runs.of(cold(200), warm(50), cold(1_400).output(64).oddities(Oddity.ONE_BODY), warm(60))
+            .coldWarm();
 
     assertThat(all.cold().max()).isEqualTo(200);
     assertThat(all.warm().count()).isEqualTo(2);

@@ -47,7 +47,7 @@ class TtftByInputAccumulatorTest {
             bins(
                 TestResponse.streamed(0, 100),
                 TestResponse.streamed(0, 100).input(10).failed("truncated", "no [DONE]"),
-                TestResponse.streamed(0, 100).input(10).oddities(Oddity.ONE_BODY),
+                TestResponse.streamed(0, 100).input(10).output(64).oddities(Oddity.ONE_BODY),
                 TestResponse.between(0, 100).input(10).output(0)))
         .isEmpty();
   }

@@ -701,6 +701,17 @@ class FindingsTest {
     }
   }
 
+  /** The last responses of a load end when few tokens arrive any more. */
+  @Test
+  void warnsThatALoadRanOutWhoseResponsesEndLate() {
+    for (int second = 0; second < 10; second++) {
+      timeline.add(
+          new Second(
+              second, second < 5 ? 9 : 0, 5, 0, second < 4 ? 100 : second < 5 ? 3 : 0, 1, null));
+    }
+    assertThat(textOf("window-idle")).startsWith("Hardly any tokens arrived for 5 of the 10 s");
+  }
+
   /** A load of steps, such as steps(1,4,9), or one of short responses before long ones. */
   @Test
   void findsNothingIdleInWhichResponsesEnd() {

@@ -205,20 +205,35 @@ class StallTest {
   /** Each of the requests in flight has such a gap; of an agent, each response has. */
   @Test
   void isNoneIfMoreStreamsPauseAsLong() {
-    longGaps = 20;
+    inFlight = 30;
+    longGaps = 30;
     assertThat(stall(silent(20, 30))).isPresent();
-    longGaps = 21;
+    longGaps = 31;
     assertThat(stall(silent(20, 30))).isEmpty();
+
+    inFlight = 20;
     longGaps = 40;
     assertThat(stall(silent(20, 30, 45, 55))).isPresent();
+    longGaps = 20;
+    assertThat(stall(silent(20, 30))).as("a quarter of 80 responses").isPresent();
   }
 
   @Test
-  void isNoneIfTheLoadGeneratorStoodStill() {
+  void namesTheLoadGeneratorIfThatStoodStill() {
     lagMillis = 4_999;
-    assertThat(stall(silent(20, 30))).isPresent();
+    assertThat(text()).endsWith("Look for what stops the server, or what is in front of it.");
     lagMillis = 5_000;
-    assertThat(stall(silent(20, 30))).isEmpty();
+    assertThat(text())
+        .endsWith(
+            "of the load generator was up to 5,000 ms late in this run, too: see to that first.");
+  }
+
+  private String text() {
+    return Findings.of(SampleRun.INFO, run(silent(20, 30))).stream()
+        .filter(finding -> finding.kind().equals("stall"))
+        .findFirst()
+        .orElseThrow()
+        .text();
   }
 
   @Test
