@@ -324,6 +324,20 @@ class VerdictTest {
   }
 
   @Test
+  void namesNoRequestThatHasNoValueForAnObjective() {
+    responses(10_000, 0);
+    objective("ttft<500ms", 99.4);
+    Map<Figure, Double> missed =
+        Map.of(Figure.REQUESTS, 60.0, Figure.OK, 60.0, Figure.GOODPUT_PERCENT, 0.0);
+    request("embed", missed, Map.of(Figure.E2E, mean(60, 90)));
+    assertThat(verdict().level()).isEqualTo(Level.GOOD);
+
+    request("chat", missed, Map.of(Figure.E2E, mean(60, 900), Figure.TTFT, mean(60, 600)));
+    assertThat(verdict().text())
+        .isEqualTo("Objectives missed by chat: 0 % of its 60 requests met all");
+  }
+
+  @Test
   void suggestsObjectivesThatTheResponsesHaveValuesFor() {
     assertThat(verdict().text()).endsWith("such as llm.goodput=ttft<500ms,tpot<50ms");
 
