@@ -266,17 +266,12 @@ final class LoadFindings extends FindingSource {
   private void idle(double stallSeconds) {
     List<Second> measured = run.measuredSeconds();
     double few = FEW_TOKENS * measured.stream().mapToDouble(Second::outputTokens).sum();
-    double fewEnds = FEW_TOKENS * measured.stream().mapToLong(Second::requests).sum();
     double longest = 0;
     double tokens = 0;
-    long ends = 0;
     for (int first = 0, last = 0; last < measured.size(); last++) {
       tokens += measured.get(last).outputTokens();
-      ends += measured.get(last).requests();
-      // a small load has its share of the responses
-      for (; tokens > few || ends > fewEnds; first++) {
+      for (; tokens > few; first++) {
         tokens -= measured.get(first).outputTokens();
-        ends -= measured.get(first).requests();
       }
       double end =
           last + 1 < measured.size() ? measured.get(last + 1).second() : run.durationSeconds();
