@@ -84,8 +84,7 @@ final class TrendRules {
       return Optional.empty();
     }
     Trend latency = rise.get();
-    double change = (latency.low() + latency.high()) / 2;
-    boolean isFar = change > latency.high() - latency.low();
+    boolean isFar = roseFar(latency);
     return Optional.of(rose(timed, latency, of, name))
         // a batch that grows by chance is slower and has more in flight, which are one thing
         .filter(reason -> isFar || (reason.level() == Level.BAD && timed != Figure.TPOT))
@@ -117,6 +116,17 @@ final class TrendRules {
           "Not steady",
           "%s fell from %s to %s: the warm-up was too short, or the load decreased",
           label,
+          VerdictRules.time(latency.first()),
+          VerdictRules.time(latency.last()));
+    }
+    Optional<Trend> risen = latency(timed, all, Summary::mean).filter(TrendRules::roseFar);
+    if (risen.isPresent()) {
+      Reason ofSome = rose(timed, risen.get(), all, "", 0);
+      return reason(
+          ofSome.level(),
+          ofSome.title(),
+          "mean %s; the median went from %s to %s: some requests wait, such as those of one replica",
+          ofSome.text(),
           VerdictRules.time(latency.first()),
           VerdictRules.time(latency.last()));
     }
@@ -160,7 +170,9 @@ final class TrendRules {
         Optional<Trend> medians =
             latency(figure, scope, Summary::p50)
                 .filter(trend -> !trend.rose(LATENCY_CHANGE) && !trend.fell(LATENCY_CHANGE));
-        if (medians.isEmpty() || !isSteady(figure, scope, medians.get())) {
+        boolean someWait =
+            latency(figure, scope, Summary::mean).filter(TrendRules::roseFar).isPresent();
+        if (medians.isEmpty() || someWait || !isSteady(figure, scope, medians.get())) {
           return Optional.empty();
         }
         known += samples;
@@ -277,6 +289,12 @@ final class TrendRules {
             : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
         isStart ? waiting() : "");
+  }
+
+  /** Returns whether a latency rose by more than may be chance, by which one of many often does. */
+  private static boolean roseFar(Trend latency) {
+    double change = (latency.low() + latency.high()) / 2;
+    return latency.rose(LATENCY_CHANGE) && change > latency.high() - latency.low();
   }
 
   private static boolean isRise(Reason trend) {

@@ -800,8 +800,31 @@ class VerdictTest {
     assertThat(sentences())
         .contains("Steady: mean TTFT went from 330 ms to 331 ms over the window (95 % interval");
 
-    mean = second -> 200 + 10 * second;
+    mean = second -> 200 + 10 * second + (second / 3 % 2 == 0 ? 150 : -150);
     assertThat(sentences()).contains("TTFT varied too much to tell whether it was steady: TTFT");
+  }
+
+  /** A tenth of the requests queue at one replica, which no median shows. */
+  @Test
+  void isSaturatedIfSomeRequestsWaitForEverLonger() {
+    mean = second -> 100 + 200 * second;
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            "Degrading: mean TTFT rose from 300 ms to 5.7 s, while output stayed at about 400 tokens/s;"
+                + " the median went from 100 ms to 101 ms: some requests wait, such as those of one"
+                + " replica")
+        .doesNotContain("Steady: ");
+
+    inFlight = second -> 8 + second;
+    requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    assertThat(verdict().text())
+        .startsWith("Saturated: mean TTFT rose from 300 ms to 5.7 s, while output stayed at about")
+        .contains("and requests in flight rose from 9 to 36");
+
+    mean = second -> 100 + 2 * second + (second / 3 % 2 == 0 ? 15 : -15);
+    requests.clear();
+    assertThat(sentences()).as("by chance").contains("Steady: TTFT went from 100 ms to 101 ms");
   }
 
   @Test
