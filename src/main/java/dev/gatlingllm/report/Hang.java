@@ -23,9 +23,6 @@ record Hang(String request, Figure latency, double waited, double ended) {
   /** A wait that is above the maximum of few others by less may be so by chance. */
   private static final double FAR_LONGER = 2;
 
-  /** The maximum of fewer waits tells little: those of all requests are asked. */
-  private static final long MIN_RESPONSES = 20;
-
   /** Returns the request that was older than it ends by the most; or none. */
   static Optional<Hang> of(RunSummary run) {
     return run.byRequest().entrySet().stream()
@@ -35,7 +32,8 @@ record Hang(String request, Figure latency, double waited, double ended) {
 
   private static Stream<Hang> of(String name, ScopeSummary request, ScopeSummary all) {
     Figure first = TrendRules.timed(request);
-    if (request.samples(first) >= MIN_RESPONSES) {
+    // the maximum of fewer waits tells little
+    if (request.samples(first) >= TrendRules.MIN_RESPONSES) {
       return Stream.of(first, Figure.ICL)
           .flatMap(latency -> of(name, latency, request, request, FAR_LONGER));
     }

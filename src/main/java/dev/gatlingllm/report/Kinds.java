@@ -25,10 +25,11 @@ final class Kinds {
   static List<String> inOnePiece(RunSummary run) {
     boolean hasStreams =
         run.byRequest().values().stream().anyMatch(request -> request.samples(Figure.TPOT) > 0);
+    long collected = collected(run);
     return hasStreams
         ? run.byRequest().entrySet().stream()
             .filter(request -> isInOnePiece(request.getValue()))
-            .filter(request -> request.getValue().totals().ok() > collected(run))
+            .filter(request -> request.getValue().totals().ok() > collected)
             .map(Map.Entry::getKey)
             .toList()
         : List.of();

@@ -41,9 +41,6 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   /** With as many gaps as long as from this share of the responses, such gaps are usual. */
   private static final double USUAL_SHARE = 0.25;
 
-  /** Fewer waits do not tell what is usual. */
-  private static final long MIN_RESPONSES = 20;
-
   /** Returns the longest one of all requests, or else the longest one of a request; or none. */
   static Optional<Stall> of(RunSummary run) {
     Collection<ScopeSummary> requests = run.byRequest().values();
@@ -121,7 +118,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   }
 
   private boolean isUnlike(Waits usual, int times) {
-    return usual.responses >= MIN_RESPONSES
+    return usual.responses >= TrendRules.MIN_RESPONSES
         && seconds * 1e3 > LONGER * usual.maxMillis
         && seconds * 1e3 * inFlight > MEANS * usual.meanMillis
         && usual.gapsFrom(seconds * 1e3 / LONGER)

@@ -26,9 +26,9 @@ final class TrendRules {
   private static final double MAX_INTERVAL_PERCENT = 100;
 
   /** Fewer responses have no 95th percentile, and tell little of a share. */
-  private static final long MIN_RESPONSES = 20;
+  static final long MIN_RESPONSES = 20;
 
-  /** A change by less than this share of the mean leaves the output as it is. */
+  /** A change by less than this share of the mean is none of the output. */
   private static final double OUTPUT_CHANGE = 0.1;
 
   /** A change by less than this share of the mean, or by less than one, piles no requests up. */

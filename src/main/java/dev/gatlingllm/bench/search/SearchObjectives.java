@@ -28,7 +28,7 @@ public record SearchObjectives(List<Condition> all) {
   private static final Set<Figure> OF_QUEUES =
       EnumSet.of(Figure.TTFT, Figure.TTFO, Figure.E2E, Figure.NTPOT);
 
-  /** The score that tells of a queue where no condition does. */
+  /** The score that shows a queue where no condition does. */
   static final String QUEUE = Figure.TTFT.key();
 
   /** Used unless a condition is about failures. */

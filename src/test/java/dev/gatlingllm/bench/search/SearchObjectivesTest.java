@@ -72,7 +72,7 @@ class SearchObjectivesTest {
     assertThat(SearchObjectives.parse("conversationSuccess > 90%").scores())
         .contains("completedConversations", "failedConversations");
     assertThat(SearchObjectives.parse("tpot p95 < 60ms").scores())
-        .as("TTFT tells of a queue")
+        .as("TTFT shows a queue")
         .containsExactly("tpot·p95", "failures", "requests", "ttft");
     assertThat(SearchObjectives.parse("goodput > 90%").scores()).contains("ttft");
   }
