@@ -1,18 +1,20 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.ScopeSummary.Step;
+import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 
 /**
  * How a figure changed over a span of time, such as the measured window: a straight line through
- * the means of ten equal parts, by least squares. Means of parts, because neighbouring seconds
- * resemble each other, so that they tell less than their number. Immutable.
+ * the values of ten equal parts, by least squares. Of parts, because neighbouring seconds resemble
+ * each other, so that they tell less than their number. Immutable.
  *
- * @param first value of the line in the first part, within the range of the means
+ * @param first value of the line in the first part, within the range of the values
  * @param last value of the line in the last part, within that range too: a line may fall below 0
  * @param low lower end of the 95 % interval of the difference, by Student's t
  * @param high upper end
@@ -32,33 +34,25 @@ public record Trend(double first, double last, double low, double high) {
    * @param steps of the run; those outside of the span are left out
    * @param begin of the span, in seconds since the window opened
    * @param end of the span
-   * @param value of a step
-   * @param weight of a step; 0 for one without a value
+   * @param value of the steps of a part; NaN if they have none
    * @return empty if too few parts have a value
    */
   public static Optional<Trend> of(
-      List<Step> steps,
-      double begin,
-      double end,
-      ToDoubleFunction<Step> value,
-      ToDoubleFunction<Step> weight) {
-    double[] sums = new double[PARTS];
-    double[] weights = new double[PARTS];
+      List<Step> steps, double begin, double end, ToDoubleFunction<List<Step>> value) {
+    List<List<Step>> parts =
+        Stream.generate(() -> (List<Step>) new ArrayList<Step>()).limit(PARTS).toList();
     for (Step step : steps) {
-      double weighs = weight.applyAsDouble(step);
-      if (step.second() >= begin && step.second() < end && weighs > 0) {
-        int part = (int) Math.min(PARTS - 1.0, PARTS * (step.second() - begin) / (end - begin));
-        sums[part] += weighs * value.applyAsDouble(step);
-        weights[part] += weighs;
+      if (step.second() >= begin && step.second() < end) {
+        parts.get((int) (PARTS * (step.second() - begin) / (end - begin))).add(step);
       }
     }
     SimpleRegression line = new SimpleRegression();
-    DoubleSummaryStatistics means = new DoubleSummaryStatistics();
+    DoubleSummaryStatistics values = new DoubleSummaryStatistics();
     for (int part = 0; part < PARTS; part++) {
-      if (weights[part] > 0) {
-        double mean = sums[part] / weights[part];
-        line.addData(part, mean);
-        means.accept(mean);
+      double known = value.applyAsDouble(parts.get(part));
+      if (!Double.isNaN(known)) {
+        line.addData(part, known);
+        values.accept(known);
       }
     }
     if (line.getN() < FEWEST_PARTS) {
@@ -69,10 +63,29 @@ public record Trend(double first, double last, double low, double high) {
         MeanEstimate.studentT((int) line.getN() - 2, CONFIDENCE) * line.getSlopeStdErr();
     return Optional.of(
         new Trend(
-            within(means, line.predict(0)),
-            within(means, line.predict(last)),
+            within(values, line.predict(0)),
+            within(values, line.predict(last)),
             last * (line.getSlope() - halfWidth),
             last * (line.getSlope() + halfWidth)));
+  }
+
+  /**
+   * Returns the mean of a value of steps.
+   *
+   * @param weight of a step; 0 for one without a value
+   */
+  public static ToDoubleFunction<List<Step>> mean(
+      ToDoubleFunction<Step> value, ToDoubleFunction<Step> weight) {
+    return steps -> {
+      double sum = 0;
+      double weights = 0;
+      for (Step step : steps) {
+        double weighs = weight.applyAsDouble(step);
+        sum += weighs > 0 ? weighs * value.applyAsDouble(step) : 0;
+        weights += weighs;
+      }
+      return weights == 0 ? Double.NaN : sum / weights;
+    };
   }
 
   private static double within(DoubleSummaryStatistics range, double value) {

@@ -33,7 +33,7 @@ record Hang(String request, Figure latency, double waited, double ended) {
   private static Stream<Hang> of(String name, ScopeSummary request, ScopeSummary all) {
     Figure first = TrendRules.timed(request);
     // the maximum of fewer waits tells little
-    if (request.samples(first) >= TrendRules.MIN_RESPONSES) {
+    if (request.samples(first) >= Latency.MIN_RESPONSES) {
       return Stream.of(first, Figure.ICL)
           .flatMap(latency -> of(name, latency, request, request, FAR_LONGER));
     }

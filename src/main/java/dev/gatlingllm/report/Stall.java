@@ -118,7 +118,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   }
 
   private boolean isUnlike(Waits usual, int times) {
-    return usual.responses >= TrendRules.MIN_RESPONSES
+    return usual.responses >= Latency.MIN_RESPONSES
         && seconds * 1e3 > LONGER * usual.maxMillis
         && seconds * 1e3 * inFlight > MEANS * usual.meanMillis
         && usual.gapsFrom(seconds * 1e3 / LONGER)

@@ -22,7 +22,7 @@ class TrendTest {
                         second,
                         second < 0 || second >= seconds ? 1e9 : value.applyAsDouble(second)))
             .toList();
-    return Trend.of(steps, 0, seconds, Step::outputTokensPerSecond, step -> 1);
+    return Trend.of(steps, 0, seconds, Trend.mean(Step::outputTokensPerSecond, step -> 1));
   }
 
   private static Step step(long second, double output) {

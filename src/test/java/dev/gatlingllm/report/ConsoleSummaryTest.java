@@ -34,7 +34,7 @@ class ConsoleSummaryTest {
             ---- Verdict -----------------------------------------------------------------------------------------------------------
             > BAD. Objectives missed: 89.3 % of requests met TTFT < 500 ms (93.3 %), TPOT <= 50 ms (90.3 %)
             > 0.8 % of responses failed: http 429 rate_limit_error 61, truncated 23
-            > Steady: TTFT went from 142 ms to 139 ms over the window (95 % interval of the change -7.97 ms to +3.45 ms)
+            > Steady: TTFT went from 149 ms to 143 ms over the window (95 % interval of the change -17.9 ms to +4.77 ms)
             > Cache works: 69.0 % of prompt tokens of turns were hits, 78.3 % had been sent before
             > The load generator kept up: event loops were at most 1.28 ms late at p99
             ---- Load --------------------------------------------------------------------------------------------------------------

@@ -88,6 +88,10 @@ class VerdictTest {
     return new Summary(7, mean, 1, median, median, median, median, median, median, median, median);
   }
 
+  private static Buckets buckets(double value) {
+    return new Buckets(new double[] {value}, new long[] {7}, 7);
+  }
+
   private static ClientHealth health(double lag) {
     return new ClientHealth(mean(lag), mean(lag), null, null);
   }
@@ -127,7 +131,9 @@ class VerdictTest {
                       around(value, mean.applyAsDouble(second)),
                       Figure.TPOT,
                       mean(7, tpot.applyAsDouble(second))),
-              Map.of(),
+              Double.isNaN(value)
+                  ? Map.of()
+                  : Map.of(timed, buckets(value), Figure.TPOT, buckets(tpot.applyAsDouble(second))),
               Map.of()));
     }
     return new Charts(steps, List.of(), List.of(), null);
@@ -594,7 +600,8 @@ class VerdictTest {
   @Test
   void tellsThatThePaceFellWhereNothingIsKnownOfTheFirstToken() {
     metrics.put(Figure.TPOT, mean(80));
-    ttft = second -> second % 11 == 0 ? 20_000 : 100;
+    ttft = second -> second / 3 % 3 == 0 ? 20_000 : 100;
+    mean = ttft;
     tpot = second -> 20 + 4 * second;
     assertThat(sentences())
         .contains("TTFT varied too much to tell", "Degrading: TPOT rose from 24.0 ms to 132 ms");
@@ -636,16 +643,10 @@ class VerdictTest {
   void takesNoRequestForSlowerThatMayHaveRisenByChance() {
     LongToDoubleFunction steady = ttft;
     ttft = second -> 100 + 2 * second + (second / 3 % 2 == 0 ? 15 : -15);
-    requests.put("noisy", scope(Map.of(), Map.of(Figure.TTFT, mean(100)), charts(Figure.TTFT)));
-    LongToDoubleFunction noisy = ttft;
-    ttft = steady;
-    assertThat(verdict().level()).isEqualTo(Level.GOOD);
-
-    ttft = noisy;
     inFlight = second -> 8 + second;
     requests.put("noisy", scope(Map.of(), Map.of(Figure.TTFT, mean(100)), charts(Figure.TTFT)));
     ttft = steady;
-    assertThat(verdict().text()).startsWith("Saturated: TTFT of noisy rose from 1");
+    assertThat(verdict().level()).isEqualTo(Level.GOOD);
   }
 
   /** TTFT is a small part of a long response, but the server says that it was queue. */
@@ -784,15 +785,25 @@ class VerdictTest {
 
   @Test
   void doesNotCallNoiseSteady() {
-    ttft = second -> second % 11 == 0 ? 20_000 : 100;
+    ttft = second -> second / 3 % 3 == 0 ? 20_000 : 100;
+    mean = ttft;
 
     assertThat(sentences())
-        .contains("TTFT varied too much to tell whether it was steady: TTFT went from 3.4 s to ")
+        .contains("TTFT varied too much to tell whether it was steady: TTFT went from 8.")
         .as("TTFT cannot fall by more than it was")
-        .contains("interval of the change -3.4 s to +");
+        .contains("interval of the change -8.1 s to +");
   }
 
-  /** Of cold and warm prompts, the median of a second is one or the other. */
+  /** Every fourth response is to a cold prompt, a few to a part of the window. */
+  @Test
+  void isSteadyIfTheMediansOfPartsAreWhereThoseOfSecondsJump() {
+    ttft = second -> second % 4 == 0 ? 800 : 100;
+    mean = ttft;
+    assertThat(sentences())
+        .contains("Steady: TTFT went from 100 ms to 100 ms over the window (95 % interval of the");
+  }
+
+  /** Of cold and warm prompts, the median of a part is one or the other. */
   @Test
   void isSteadyIfItsMeansAreWhereMediansJump() {
     ttft = second -> second / 3 % 3 == 0 ? 800 : 100;
@@ -811,20 +822,62 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "Degrading: mean TTFT rose from 300 ms to 5.7 s, while output stayed at about 400 tokens/s;"
-                + " the median went from 100 ms to 101 ms: some requests wait, such as those of one"
-                + " replica")
+            "Degrading: mean TTFT rose from 300 ms to 5.7 s (its median went from 100 ms to 101 ms),"
+                + " while output stayed at about 400 tokens/s\n")
         .doesNotContain("Steady: ");
+
+    ttft = second -> 500 - 12 * second;
+    assertThat(sentences())
+        .as("others became faster")
+        .contains("Degrading: mean TTFT rose from 300 ms to 5.7 s (its median went from 488 ms to");
 
     inFlight = second -> 8 + second;
     requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
     assertThat(verdict().text())
-        .startsWith("Saturated: mean TTFT rose from 300 ms to 5.7 s, while output stayed at about")
-        .contains("and requests in flight rose from 9 to 36");
+        .startsWith("Saturated: mean TTFT rose from 300 ms to 5.7 s (its median")
+        .contains("while output stayed at about", "and requests in flight rose from 9 to 36");
+  }
 
-    mean = second -> 100 + 2 * second + (second / 3 % 2 == 0 ? 15 : -15);
-    requests.clear();
-    assertThat(sentences()).as("by chance").contains("Steady: TTFT went from 100 ms to 101 ms");
+  @Test
+  void isSaturatedIfSomeRequestsWaitForEverLongerInTheSecondHalf() {
+    mean = second -> 100 + 300 * Math.max(0, second - 12);
+    output = second -> Math.min(550, 100 + 30 * second);
+    inFlight = second -> 2 + 8 * Math.max(0, second - 12);
+    assertThat(verdict().text())
+        .startsWith(
+            "Saturated: mean TTFT rose from 1.2 s to 5.2 s (its median went from 101 ms to 101 ms)"
+                + " in the second half, while output stayed at about 550 tokens/s");
+  }
+
+  @Test
+  void isSaturatedIfSomeOfOneRequestWaitForEverLonger() {
+    metrics.put(Figure.TPOT, mean(20));
+    LongToDoubleFunction steady = mean;
+    mean = second -> 100 + 200 * second;
+    inFlight = second -> 8 + second;
+    requests.put("rag", scope(Map.of(), Map.of(Figure.TTFT, mean(100)), charts(Figure.TTFT)));
+    mean = steady;
+    assertThat(verdict().text())
+        .startsWith("Saturated: mean TTFT of rag rose from 300 ms to 5.7 s (its median went");
+  }
+
+  /** A body takes as long as its text, but one that takes ever longer is no mix of requests. */
+  @Test
+  void isNotSteadyIfResponsesInOneBodyTakeEverLonger() {
+    objective("ttft<2s", 100);
+    requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    Map<Figure, Summary> body = new EnumMap<>(metrics);
+    body.remove(Figure.TPOT);
+    LongToDoubleFunction rising = second -> 500 + 20 * second;
+    ttft = rising;
+    requests.put("title", scope(Map.of(Figure.OK, 50.0), body, charts(Figure.E2E)));
+    assertThat(sentences()).contains("Degrading: TTFT rose from 520 ms");
+
+    ttft = second -> second / 3 % 3 == 0 ? 900 : 100;
+    mean = ttft;
+    requests.put("title", scope(Map.of(Figure.OK, 50.0), body, charts(Figure.E2E)));
+    ttft = rising;
+    assertThat(sentences()).contains("Steady: TTFT of chat went from 100 ms to 101 ms");
   }
 
   @Test
