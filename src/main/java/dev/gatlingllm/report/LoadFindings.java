@@ -14,6 +14,7 @@ import dev.gatlingllm.text.Plurals;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Findings about the load: whether the generator kept up, and what the window left out. */
@@ -240,8 +241,7 @@ final class LoadFindings extends FindingSource {
   }
 
   private void stall(Stall stall) {
-    Summary lag = run.client() == null ? null : run.client().worstLoopLag();
-    double lagMillis = lag == null ? 0 : lag.max();
+    OptionalDouble lag = stall.lagMillis(run);
     warn(
         "stall",
         "While %,.0f requests were in flight, %s%s. Of a closed load, only these requests tell of it:"
@@ -251,9 +251,9 @@ final class LoadFindings extends FindingSource {
         stall.others() == 0
             ? ""
             : Plurals.format("; the same happened %,d more time{s}", stall.others()),
-        lagMillis >= 1e3 * stall.seconds() / 2
+        lag.isPresent()
             ? "An event loop of the load generator was up to %s ms late in this run, too: see to that first."
-                .formatted(Numbers.millis(lagMillis))
+                .formatted(Numbers.millis(lag.getAsDouble()))
             : "Look for what stops the server, or what is in front of it.");
   }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A time of the window in which nothing arrived although requests were under way. In a closed load,
@@ -40,6 +41,9 @@ record Stall(String request, double from, double seconds, double inFlight, int o
 
   /** With as many gaps as long as from this share of the responses, such gaps are usual. */
   private static final double USUAL_SHARE = 0.25;
+
+  /** An event loop that was late for such a part of it may be why nothing arrived. */
+  private static final double LAG_SHARE = 0.5;
 
   /** Returns the longest one of all requests, or else the longest one of a request; or none. */
   static Optional<Stall> of(RunSummary run) {
@@ -111,6 +115,17 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   String words() {
     return "nothing%s arrived for %.0f s or more, from second %.0f of the window on"
         .formatted(request.isEmpty() ? "" : " of " + request, seconds, from);
+  }
+
+  /**
+   * Returns how late an event loop of the load generator was, in milliseconds, if that may be why
+   * nothing arrived.
+   */
+  OptionalDouble lagMillis(RunSummary run) {
+    Summary lag = run.client() == null ? null : run.client().worstLoopLag();
+    return lag == null || lag.max() < LAG_SHARE * seconds * 1e3
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(lag.max());
   }
 
   private double end() {

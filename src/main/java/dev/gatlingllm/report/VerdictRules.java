@@ -14,14 +14,18 @@ import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.metrics.Totals.Share;
 import dev.gatlingllm.report.Verdict.Level;
 import dev.gatlingllm.report.Verdict.Reason;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** The rules of a verdict, the most important first. docs/report.md lists the limits. */
@@ -71,6 +75,7 @@ final class VerdictRules {
   private final RunSummary run;
   private final Totals totals;
   private final List<Finding> warnings;
+  private final Optional<Stall> stall;
   private final List<Reason> reasons;
 
   /**
@@ -86,6 +91,7 @@ final class VerdictRules {
         Findings.of(info, run).stream()
             .filter(finding -> finding.level() == Finding.Level.WARNING)
             .toList();
+    this.stall = Stall.of(run);
     this.reasons = reasons;
   }
 
@@ -172,7 +178,6 @@ final class VerdictRules {
 
   private void withoutObjectives() {
     if (isHeld()) {
-      Optional<Stall> stall = Stall.of(run);
       String open = stall.map(Stall::words).or(() -> Hang.of(run).map(Hang::words)).orElse(open());
       add(
           "held",
@@ -265,15 +270,17 @@ final class VerdictRules {
   private Optional<Reason> objectivesOf(String name, ScopeSummary scope) {
     Totals request = scope.totals();
     long requests = request.requests() + request.count(Figure.UNFINISHED_MISSED);
-    double percent = request.value(Figure.GOODPUT_PERCENT).orElse(100);
     // embeddings miss a limit of TTFT without being slow, which the share of all counts
-    boolean hasAll =
-        request.ok() == 0
-            || totals.objectives().stream()
-                .allMatch(share -> scope.samples(share.objective().indicator().figure()) > 0);
-    if (requests == 0 || !hasAll) {
+    List<Share> known =
+        request.objectives().stream()
+            .filter(share -> request.ok() == 0 || scope.samples(figure(share.objective())) > 0)
+            .toList();
+    if (known.isEmpty()) {
       return Optional.empty();
     }
+    Share least = Collections.min(known, Comparator.comparingDouble(Share::percent));
+    boolean isAll = known.size() == request.objectives().size();
+    double percent = isAll ? request.value(Figure.GOODPUT_PERCENT).orElseThrow() : least.percent();
     double most =
         100 * Percentile.shareInterval(percent / 100 * requests, requests, CONFIDENCE).high();
     Level level = level(most);
@@ -283,11 +290,16 @@ final class VerdictRules {
                 "objectives",
                 level,
                 level == Level.BAD ? "Objectives missed by %s" : "Objectives mostly met by %s",
-                "%2$s of its %3$,d request{s} met all",
+                "%2$s of its %3$,d request{s} met %4$s",
                 name,
                 percent(percent),
-                requests))
+                requests,
+                isAll ? "all" : words(least.objective())))
         : Optional.empty();
+  }
+
+  private static Figure figure(Condition objective) {
+    return objective.indicator().figure();
   }
 
   private static Level level(double percent) {
@@ -300,8 +312,7 @@ final class VerdictRules {
   private String withoutTokens() {
     long count = totals.ok() - run.overall().samples(Figure.OUTPUT_TOKENS);
     boolean isMissed =
-        totals.objectives().stream()
-            .anyMatch(share -> share.objective().indicator().figure() != Figure.E2E);
+        totals.objectives().stream().anyMatch(share -> figure(share.objective()) != Figure.E2E);
     return count > 0 && isMissed
         ? Plurals.format(
             "; %,d response{s} without tokens, such as embeddings, count{s|} as missed", count)
@@ -309,7 +320,7 @@ final class VerdictRules {
   }
 
   private static String words(Condition objective) {
-    Figure figure = objective.indicator().figure();
+    Figure figure = figure(objective);
     return figure.label() + objective.toString().substring(figure.key().length());
   }
 
@@ -402,11 +413,17 @@ final class VerdictRules {
   }
 
   private void loadGenerator() {
-    List<String> late =
-        warnings.stream()
-            .filter(finding -> GENERATOR.contains(finding.kind()))
-            .map(finding -> shortForm(inSentence(statement(finding.text()))))
-            .toList();
+    List<String> late = new ArrayList<>();
+    warnings.stream()
+        .filter(finding -> GENERATOR.contains(finding.kind()))
+        .map(finding -> shortForm(inSentence(statement(finding.text()))))
+        .forEach(late::add);
+    OptionalDouble lag = stall.map(time -> time.lagMillis(run)).orElse(OptionalDouble.empty());
+    lag.ifPresent(
+        millis ->
+            late.add(
+                "an event loop was up to %s late, about as long as nothing arrived"
+                    .formatted(time(millis))));
     ClientHealth client = run.client();
     if (!late.isEmpty()) {
       reasons.add(

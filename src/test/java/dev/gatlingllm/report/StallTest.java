@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.Buckets;
@@ -110,6 +111,10 @@ class StallTest {
     return new Summary(count, value, 0, value, value, value, value, value, value, value, value);
   }
 
+  private Summary lag() {
+    return new Summary(100, 5, 0, 5, 5, 5, 5, 5, 5, 5, lagMillis);
+  }
+
   private Optional<Stall> stall(ScopeSummary overall) {
     return Stall.of(run(overall));
   }
@@ -131,7 +136,7 @@ class StallTest {
         ResponseSamples.NONE,
         0,
         false,
-        new ClientHealth(constant(100, lagMillis), constant(100, lagMillis), null, null),
+        new ClientHealth(lag(), lag(), null, null),
         new RunSummary.FirstTokens(120, 0, 0),
         ServerMetrics.NONE,
         null);
@@ -222,10 +227,20 @@ class StallTest {
   void namesTheLoadGeneratorIfThatStoodStill() {
     lagMillis = 4_999;
     assertThat(text()).endsWith("Look for what stops the server, or what is in front of it.");
+    assertThat(verdict()).contains("The load generator kept up");
     lagMillis = 5_000;
     assertThat(text())
         .endsWith(
             "of the load generator was up to 5,000 ms late in this run, too: see to that first.");
+    assertThat(verdict())
+        .contains("an event loop was up to 5.0 s late, about as long as nothing arrived")
+        .doesNotContain("The load generator kept up");
+  }
+
+  private String verdict() {
+    return Verdict.of(new RunReport(SampleRun.INFO, run(silent(20, 30)))).reasons().stream()
+        .map(Verdict.Reason::sentence)
+        .collect(joining("\n"));
   }
 
   private String text() {

@@ -341,6 +341,12 @@ class VerdictTest {
     request("chat", missed, Map.of(Figure.E2E, mean(60, 900), Figure.TTFT, mean(60, 600)));
     assertThat(verdict().text())
         .isEqualTo("Objectives missed by chat: 0 % of its 60 requests met all");
+
+    objective("tpot<50ms", 99.4);
+    request("chat", missed, Map.of(Figure.E2E, mean(60, 900), Figure.TTFT, mean(60, 600)));
+    assertThat(verdict().text())
+        .as("a class of one token has no pace")
+        .isEqualTo("Objectives missed by chat: 0 % of its 60 requests met TTFT < 500 ms");
   }
 
   @Test
@@ -919,10 +925,16 @@ class VerdictTest {
     requests.put(name, scope(totals, times, Charts.NONE));
   }
 
-  private static ScopeSummary scope(
+  /** Returns a scope that met all objectives by the share that met all of them. */
+  private ScopeSummary scope(
       Map<Figure, Double> totals, Map<Figure, Summary> times, Charts charts) {
+    List<Share> met =
+        objectives.stream()
+            .filter(share -> totals.containsKey(Figure.GOODPUT_PERCENT))
+            .map(share -> new Share(share.objective(), totals.get(Figure.GOODPUT_PERCENT)))
+            .toList();
     return new ScopeSummary(
-        new Totals(totals, List.of()), times, Map.of(), List.of(), new TreeMap<>(), charts);
+        new Totals(totals, met), times, Map.of(), List.of(), new TreeMap<>(), charts);
   }
 
   @ParameterizedTest
