@@ -49,7 +49,7 @@ final class Credentials {
   }
 
   /** Returns the text of a body; null for one that can be read only once. */
-  private static @Nullable String text(RequestBody body) {
+  static @Nullable String text(RequestBody body) {
     try {
       return new String(body.getBytes(), StandardCharsets.UTF_8);
     } catch (RuntimeException unknown) {

@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.core.session.Session;
+import io.gatling.http.client.Request;
 import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.tx.HttpTx;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ final class PendingResponse {
 
   /** A request that took too long, that failed in a server behind, or whose client left. */
   private static final Set<Integer> UNDER_WAY = Set.of(408, 424, 499);
+
+  /** A field of a body; in a text of it, the quotation marks are escaped. */
+  private static final Pattern STREAM = Pattern.compile("\"stream\"\\s*:\\s*true");
 
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
@@ -318,10 +323,17 @@ final class PendingResponse {
     return withIf(isFromOtherServer(), Oddity.OTHER_SERVER, oddities);
   }
 
-  /** Returns whether the request accepts a stream, as those of built-in turns do. */
+  /**
+   * Returns whether the request accepts a stream, as those of built-in turns do, or asks for it.
+   */
   private boolean asksForStream() {
-    String accepted = tx.request().clientRequest().getHeaders().get(HttpHeaderNames.ACCEPT);
-    return accepted != null && accepted.contains("event-stream");
+    Request request = tx.request().clientRequest();
+    String accepted = request.getHeaders().get(HttpHeaderNames.ACCEPT);
+    if (accepted != null && accepted.contains("event-stream")) {
+      return true;
+    }
+    String body = request.getBody() == null ? null : Credentials.text(request.getBody());
+    return body != null && STREAM.matcher(body).find();
   }
 
   /** Returns a set with one more oddity if that holds; most responses have none. */

@@ -14,6 +14,9 @@ import java.util.Map;
 /** One user asks for every recorded response, one after the other, over the same connection. */
 public class WireCases extends Simulation {
 
+  static final String ONE_BODY = "/chat/n16b-blank-lines-then-json";
+  static final String ASKS_FOR_A_STREAM = "asks for a stream";
+
   /** Returns the recorded responses by path. */
   static Map<String, WireCase> byPath() {
     Map<String, WireCase> responses = new LinkedHashMap<>();
@@ -30,11 +33,14 @@ public class WireCases extends Simulation {
 
   {
     List<ChainBuilder> requests =
-        byPath().keySet().stream()
-            .map(path -> exec(tokenTimed(http(path).post(path).body(StringBody("{}")))))
-            .toList();
-    setUp(scenario("wire").exec(requests).injectOpen(atOnceUsers(1)))
+        byPath().keySet().stream().map(path -> request(path, path, "{}")).toList();
+    ChainBuilder stream = request(ASKS_FOR_A_STREAM, ONE_BODY, "{\"stream\": true}");
+    setUp(scenario("wire").exec(requests).exec(stream).injectOpen(atOnceUsers(1)))
         // follows the redirect of one case, unlike llmTarget()
         .protocols(http.baseUrl(System.getProperty("llm.baseUrl")).disableWarmUp());
+  }
+
+  private static ChainBuilder request(String name, String path, String body) {
+    return exec(tokenTimed(http(name).post(path).body(StringBody(body))));
   }
 }

@@ -89,8 +89,8 @@ class WireCasesIT {
     assertThat(found.values())
         .filteredOn(line -> line.path("oddities").toString().contains("\"oneBody\""))
         .extracting(line -> line.get("request").asText())
-        .contains("/chat/n16b-blank-lines-then-json")
-        .doesNotContain("/chat/ok-plain");
+        .contains(WireCases.ONE_BODY)
+        .doesNotContain("/chat/ok-plain", WireCases.ASKS_FOR_A_STREAM);
   }
 
   private static void expect(WireCase wire, String field, JsonNode found) {
