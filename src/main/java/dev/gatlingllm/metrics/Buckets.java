@@ -86,6 +86,15 @@ public record Buckets(double[] ends, long[] counts, long total) {
     return Percentile.interval(percentile, confidence, total, this::sampleAt);
   }
 
+  /** Returns how many samples are in buckets that end at a value or above. */
+  public long countFrom(double value) {
+    long from = 0;
+    for (int i = ends.length; i > 0 && ends[i - 1] >= value; i--) {
+      from += counts[i - 1];
+    }
+    return from;
+  }
+
   /** Returns the upper end of the bucket that holds the sample of a rank, from 1. */
   public double sampleAt(long rank) {
     int i = 0;

@@ -1,10 +1,12 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.Summary;
@@ -15,6 +17,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Findings about the load: whether the generator kept up, and what the window left out. */
@@ -48,6 +51,17 @@ final class LoadFindings extends FindingSource {
   /** In a short window, a single response or pause may be that long. */
   private static final double MIN_IDLE_SECONDS = 5;
 
+  /** Shorter pauses of a stream hardly matter to a user. */
+  private static final double MIN_PAUSE_MILLIS = 2_000;
+
+  /** So many times as long as nearly any gap, it is no usual one. */
+  private static final double FAR_LONGER = 10;
+
+  /** Fewer of all responses may pause by chance. */
+  private static final double MIN_PAUSED_SHARE = 0.01;
+
+  private static final long MIN_PAUSES = 2;
+
   /** A server's log has times of about this precision. */
   private static final double MAX_CLOCK_MILLIS = 100;
 
@@ -71,7 +85,7 @@ final class LoadFindings extends FindingSource {
     scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
     outsideTheWindow();
     Optional<Stall> stall = Stall.of(run);
-    stall.ifPresent(this::stall);
+    stall.ifPresentOrElse(this::stall, this::paused);
     idle(stall.map(Stall::seconds).orElse(0.0));
     cut();
     waiting();
@@ -257,6 +271,28 @@ final class LoadFindings extends FindingSource {
             : "Look for what stops the server, or what is in front of it.");
   }
 
+  /** Reports that some streams paused, which percentiles of many gaps hide. */
+  private void paused() {
+    Summary icl = run.overall().metrics().get(Figure.ICL);
+    Buckets gaps = run.overall().buckets().get(Figure.ICL);
+    if (icl == null || gaps == null) {
+      return;
+    }
+    double from = Math.max(MIN_PAUSE_MILLIS, FAR_LONGER * icl.p99());
+    long pauses = gaps.countFrom(from);
+    if (pauses >= Math.max(MIN_PAUSES, MIN_PAUSED_SHARE * totals.ok())) {
+      note(
+          "paused",
+          "%,d gaps between chunks took %s ms or longer, up to %s ms; p99 of ICL was %s ms. So often a"
+              + " stream paused, such as those of one replica that stood still, or of tool calls that"
+              + " the server holds back until they are complete.",
+          pauses,
+          Numbers.millis(from),
+          Numbers.millis(icl.max()),
+          Numbers.millis(icl.p99()));
+    }
+  }
+
   /**
    * Reports a long time without tokens, such as that of a straggler for which a window waits that
    * ends with the last response.
@@ -285,10 +321,10 @@ final class LoadFindings extends FindingSource {
         && longest > MAX_IDLE_SHARE * run.durationSeconds()) {
       warn(
           "window-idle",
-          "Hardly any tokens arrived for %.0f of the %.0f s that were measured: the load had run"
-              + " out, or the server did not answer. Rates are over the whole window. If the load"
-              + " had run out, measure(…) can end the window before; what a server does not answer"
-              + " counts.",
+          "Hardly any tokens arrived for %.0f of the %.0f s that were measured: the load was low or"
+              + " had run out, or the server did not answer. Rates are over the whole window. If the"
+              + " load had run out, measure(…) can end the window before; what a server does not"
+              + " answer counts.",
           longest,
           run.durationSeconds());
     }
@@ -317,9 +353,12 @@ final class LoadFindings extends FindingSource {
       return;
     }
     // where nothing streams, all that is under way waits
+    List<ScopeSummary> bodies =
+        Kinds.inOnePiece(run).stream().map(name -> run.byRequest().get(name)).toList();
+    long waiting = age.count() - sum(bodies, body -> body.samples(Figure.WAITING_AGE));
+    long ended = totals.requests() - sum(bodies, body -> body.totals().requests());
     boolean isMany =
-        run.overall().samples(Figure.TPOT) > 0
-            && 100.0 * age.count() > MAX_WAITING_PERCENT * totals.requests();
+        run.overall().samples(Figure.TPOT) > 0 && 100.0 * waiting > MAX_WAITING_PERCENT * ended;
     if (isMany || run.overall().outlasts(Figure.TTFT)) {
       warn(
           "waiting",
@@ -334,6 +373,10 @@ final class LoadFindings extends FindingSource {
               ? "Measure for longer"
               : "Let users leave later, measure for longer");
     }
+  }
+
+  private static long sum(List<ScopeSummary> scopes, ToLongFunction<ScopeSummary> count) {
+    return scopes.stream().mapToLong(count).sum();
   }
 
   private void stalled() {

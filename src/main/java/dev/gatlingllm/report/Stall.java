@@ -136,7 +136,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
     return usual.responses >= Latency.MIN_RESPONSES
         && seconds * 1e3 > LONGER * usual.maxMillis
         && seconds * 1e3 * inFlight > MEANS * usual.meanMillis
-        && usual.gapsFrom(seconds * 1e3 / LONGER)
+        && usual.gaps.countFrom(seconds * 1e3 / LONGER)
             <= Math.max(Math.ceil(inFlight) * times, USUAL_SHARE * usual.responses);
   }
 
@@ -188,14 +188,6 @@ record Stall(String request, double from, double seconds, double inFlight, int o
               .map(kind -> kind.buckets().get(Figure.ICL))
               .filter(Objects::nonNull)
               .toList());
-    }
-
-    long gapsFrom(double millis) {
-      long longer = 0;
-      for (int i = gaps.ends().length; i > 0 && gaps.ends()[i - 1] >= millis; i--) {
-        longer += gaps.counts()[i - 1];
-      }
-      return longer;
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
@@ -36,6 +37,7 @@ class FindingsTest {
   private static final long RESPONSES = 100;
 
   private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
+  private final Map<Figure, Buckets> buckets = new EnumMap<>(Figure.class);
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
   private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
   private final List<PromptLengths> lengths = new ArrayList<>();
@@ -67,6 +69,10 @@ class FindingsTest {
     metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 5));
   }
 
+  private static Summary gaps(double p99, double max) {
+    return new Summary(20_000, 20, 1, 10, 20, 20, 20, 20, p99, p99, max);
+  }
+
   private static Summary values(long count, double min, double max) {
     double mean = (min + max) / 2;
     return new Summary(count, mean, 1, min, mean, mean, mean, mean, max, max, max);
@@ -76,7 +82,7 @@ class FindingsTest {
     Totals totals = new Totals(values, List.of());
     ScopeSummary overall =
         new ScopeSummary(
-            totals, metrics, Map.of(), timeline, new TreeMap<>(), ScopeSummary.Charts.NONE);
+            totals, metrics, buckets, timeline, new TreeMap<>(), ScopeSummary.Charts.NONE);
     return new RunSummary(
         seconds,
         overall,
@@ -437,7 +443,8 @@ class FindingsTest {
                 : "9 of 100 successful responses came in one piece");
   }
 
-  private void request(String name, long count, boolean isStream) {
+  /** Adds a request, and returns its times, to be changed. */
+  private Map<Figure, Summary> request(String name, long count, boolean isStream) {
     Map<Figure, Summary> times = new EnumMap<>(Figure.class);
     times.put(Figure.TTFT, values(count, 100, 500));
     times.put(Figure.OUTPUT_TOKENS, values(count, 50, 80));
@@ -448,12 +455,14 @@ class FindingsTest {
     requests.put(
         name,
         new ScopeSummary(
-            new Totals(Map.of(Figure.OK, (double) count), List.of()),
+            new Totals(
+                Map.of(Figure.OK, (double) count, Figure.REQUESTS, (double) count), List.of()),
             times,
             Map.of(),
             List.of(),
             new TreeMap<>(),
             ScopeSummary.Charts.NONE));
+    return times;
   }
 
   @ParameterizedTest
@@ -629,6 +638,18 @@ class FindingsTest {
     assertThat(kinds().contains("waiting")).isEqualTo(warns);
   }
 
+  /** Each of 16 users who send requests for JSON has one under way. */
+  @Test
+  void findsWaitingRequestsForOneBodyUsualBesideStreams() {
+    metrics.put(Figure.WAITING_AGE, values(19, 0, 500));
+    request("chat", 60, true).put(Figure.WAITING_AGE, values(3, 0, 500));
+    request("batch", 40, false).put(Figure.WAITING_AGE, values(16, 0, 500));
+    assertThat(kinds()).doesNotContain("waiting");
+
+    metrics.put(Figure.WAITING_AGE, values(20, 0, 500));
+    assertThat(textOf("waiting")).startsWith("20 requests still waited for a first token");
+  }
+
   /** Each user of a closed load has a request under way, which has no token before its end. */
   @Test
   void findsManyRequestsThatWaitUsualWhereNothingStreams() {
@@ -651,6 +672,36 @@ class FindingsTest {
     metrics.put(Figure.OPEN_GAP, values(4, 0, age));
 
     assertThat(kinds().contains("stalled")).isEqualTo(warns);
+  }
+
+  /** One of two replicas stands still for 10 s: of 20,000 gaps, eight are as long. */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 10000, 20, true",
+    "2, 2000, 200, true",
+    "2, 1999, 20, false",
+    "1, 10000, 20, false",
+    "8, 4000, 401, false"
+  })
+  void notesThatSomeStreamsPaused(long pauses, double millis, double p99, boolean notes) {
+    metrics.put(Figure.ICL, gaps(p99, millis));
+    buckets.put(
+        Figure.ICL,
+        new Buckets(new double[] {20, millis}, new long[] {20_000, pauses}, 20_000 + pauses));
+
+    assertThat(kinds().contains("paused")).isEqualTo(notes);
+    values.put(Figure.OK, 801.0);
+    assertThat(kinds()).as("fewer than one response in a hundred").doesNotContain("paused");
+  }
+
+  @Test
+  void countsThePausesOfStreams() {
+    metrics.put(Figure.ICL, gaps(20, 10_000));
+    buckets.put(Figure.ICL, new Buckets(new double[] {20, 10_000}, new long[] {20_000, 8}, 20_008));
+
+    assertThat(textOf("paused"))
+        .startsWith(
+            "8 gaps between chunks took 2,000 ms or longer, up to 10,000 ms; p99 of ICL was 20.0 ms.");
   }
 
   @ParameterizedTest
