@@ -1,14 +1,20 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Plurals;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks for findings of one kind in a run. */
 abstract class FindingSource {
+
+  /** Reasons of responses that call tools. */
+  static final Set<String> TOOL_CALLS = Set.of("tool_calls", "function_call");
 
   final RunInfo info;
   final RunSummary run;
@@ -35,6 +41,15 @@ abstract class FindingSource {
   /** Returns how many successful responses had output; embeddings and scores have none. */
   final long withOutput() {
     return run.overall().samples(Figure.OUTPUT_TOKENS);
+  }
+
+  /** Returns how many successful responses ended for one of these reasons. */
+  final long endedBy(Set<String> reasons) {
+    return reasons.stream()
+        .map(reason -> run.by(Breakdown.FINISH_REASON).get(reason))
+        .filter(Objects::nonNull)
+        .mapToLong(scope -> scope.totals().ok())
+        .sum();
   }
 
   /** Adds a finding with a text in the form of {@link Plurals#format}. */

@@ -1,11 +1,9 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.RunSummary;
-import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +16,6 @@ final class FinishFindings extends FindingSource {
 
   /** Fewer responses that end in another way are exceptions. */
   private static final double MIN_PERCENT = 1;
-
-  private static final Set<String> TOOL_CALLS = Set.of("tool_calls", "function_call");
 
   FinishFindings(RunInfo info, RunSummary run, List<Finding> found) {
     super(info, run, found);
@@ -40,7 +36,7 @@ final class FinishFindings extends FindingSource {
           below,
           totals.ok());
     }
-    long filtered = ok("content_filter");
+    long filtered = endedBy(Set.of("content_filter"));
     if (filtered > 0) {
       warn(
           "content-filtered",
@@ -55,8 +51,8 @@ final class FinishFindings extends FindingSource {
 
   /** Compares responses that ended at a limit with those that the model ended with a text. */
   private void length() {
-    long length = ok(Outcome.AT_A_LIMIT);
-    long all = length + ok(Outcome.AT_THE_END);
+    long length = endedBy(Outcome.AT_A_LIMIT);
+    long all = length + endedBy(Outcome.AT_THE_END);
     double percent = 100.0 * length / all;
     boolean isMixed = percent >= MIN_PERCENT && percent <= 100 - MIN_PERCENT;
     if (all > 0 && asksForFixedLengths() && percent <= 100 - MIN_PERCENT) {
@@ -78,18 +74,8 @@ final class FinishFindings extends FindingSource {
     }
   }
 
-  /** Returns how many successful responses ended for one of these reasons. */
-  private long ok(Set<String> reasons) {
-    return reasons.stream().mapToLong(this::ok).sum();
-  }
-
-  private long ok(String reason) {
-    ScopeSummary scope = run.by(Breakdown.FINISH_REASON).get(reason);
-    return scope == null ? 0 : scope.totals().ok();
-  }
-
   private void toolCalls() {
-    long calls = ok(TOOL_CALLS);
+    long calls = endedBy(TOOL_CALLS);
     Summary toolTime = run.overall().metrics().get(Figure.CONVERSATION_TOOL_TIME);
     if (isMuch(calls) && toolTime != null && toolTime.max() == 0) {
       note(

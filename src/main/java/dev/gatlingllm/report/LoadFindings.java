@@ -281,7 +281,9 @@ final class LoadFindings extends FindingSource {
     double from = Math.max(MIN_PAUSE_MILLIS, FAR_LONGER * icl.p99());
     long pauses = gaps.countFrom(from);
     if (pauses >= Math.max(MIN_PAUSES, MIN_PAUSED_SHARE * totals.ok())) {
-      note(
+      // a server may hold a call of a tool back until it is complete
+      add(
+          endedBy(TOOL_CALLS) >= pauses ? Level.NOTE : Level.WARNING,
           "paused",
           "%,d gaps between chunks took %s ms or longer, up to %s ms; p99 of ICL was %s ms. So often a"
               + " stream paused, such as those of one replica that stood still, or of tool calls that"

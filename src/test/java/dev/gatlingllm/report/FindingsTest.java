@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ class FindingsTest {
   private static final long RESPONSES = 100;
 
   private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
+  private final SortedMap<String, ScopeSummary> finished = new TreeMap<>();
   private final Map<Figure, Buckets> buckets = new EnumMap<>(Figure.class);
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
   private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
@@ -87,7 +90,7 @@ class FindingsTest {
         seconds,
         overall,
         requests,
-        Map.of(),
+        Map.of(Breakdown.FINISH_REASON, finished),
         new TreeMap<>(),
         new TreeMap<>(),
         new ColdWarm(null, null, null),
@@ -695,13 +698,37 @@ class FindingsTest {
   }
 
   @Test
-  void countsThePausesOfStreams() {
+  void doubtsARunOfWhichMoreStreamsPausedThanCalledTools() {
     metrics.put(Figure.ICL, gaps(20, 10_000));
     buckets.put(Figure.ICL, new Buckets(new double[] {20, 10_000}, new long[] {20_000, 8}, 20_008));
 
     assertThat(textOf("paused"))
         .startsWith(
             "8 gaps between chunks took 2,000 ms or longer, up to 10,000 ms; p99 of ICL was 20.0 ms.");
+    finished("tool_calls", 7);
+    assertThat(levelOf("paused")).isEqualTo(Finding.Level.WARNING);
+    finished("tool_calls", 8);
+    assertThat(levelOf("paused")).isEqualTo(Finding.Level.NOTE);
+  }
+
+  private void finished(String reason, double count) {
+    finished.put(
+        reason,
+        new ScopeSummary(
+            new Totals(Map.of(Figure.OK, count), List.of()),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            new TreeMap<>(),
+            ScopeSummary.Charts.NONE));
+  }
+
+  private Finding.Level levelOf(String kind) {
+    return findings().stream()
+        .filter(finding -> finding.kind().equals(kind))
+        .findFirst()
+        .orElseThrow()
+        .level();
   }
 
   @ParameterizedTest
