@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * One of several requests that had not ended and was far older than it ends, which the latencies of
  * others hide.
  *
- * @param request its name
+ * @param request its name; empty if it was older than any of all
  * @param latency TTFT, or E2E of embeddings; ICL if it waited for its next chunk
  * @param waited how long it had waited, in milliseconds
  * @param ended the longest of those that ended, in milliseconds
@@ -23,11 +23,21 @@ record Hang(String request, Figure latency, double waited, double ended) {
   /** A wait that is above the maximum of few others by less may be so by chance. */
   private static final double FAR_LONGER = 2;
 
-  /** Returns the request that was older than it ends by the most; or none. */
+  /** Returns the request that was older than it ends by the most, or than any of all; or none. */
   static Optional<Hang> of(RunSummary run) {
-    return run.byRequest().entrySet().stream()
-        .flatMap(request -> of(request.getKey(), request.getValue(), run.overall()))
-        .max(Comparator.comparingDouble(hang -> hang.waited / hang.ended));
+    ScopeSummary all = run.overall();
+    return longest(
+            run.byRequest().entrySet().stream()
+                .flatMap(request -> of(request.getKey(), request.getValue(), all)))
+        .or(
+            () ->
+                longest(
+                    Stream.of(TrendRules.timed(all), Figure.ICL)
+                        .flatMap(latency -> of("", latency, all, all, 1))));
+  }
+
+  private static Optional<Hang> longest(Stream<Hang> hangs) {
+    return hangs.max(Comparator.comparingDouble(hang -> hang.waited / hang.ended));
   }
 
   private static Stream<Hang> of(String name, ScopeSummary request, ScopeSummary all) {
@@ -52,7 +62,7 @@ record Hang(String request, Figure latency, double waited, double ended) {
   private static Stream<Hang> of(
       String name, Figure latency, ScopeSummary request, ScopeSummary others, double times) {
     Summary age = request.metrics().get(Objects.requireNonNull(latency.bounding()));
-    Summary ended = others.metrics().get(latency);
+    Summary ended = others.metrics().getOrDefault(latency, others.metrics().get(Figure.E2E));
     return age == null || ended == null || age.max() <= times * ended.max()
         ? Stream.empty()
         : Stream.of(new Hang(name, latency, age.max(), ended.max()));
@@ -60,9 +70,9 @@ record Hang(String request, Figure latency, double waited, double ended) {
 
   /** Returns what happened, as a part of a sentence. */
   String words() {
-    return "a request of %s that had not ended had waited for %s%s, and none that ended for more than %s"
+    return "a request%s that had not ended had waited for %s%s, and none that ended for more than %s"
         .formatted(
-            request,
+            request.isEmpty() ? "" : " of " + request,
             VerdictRules.time(waited),
             latency == Figure.ICL ? " for its next chunk" : "",
             VerdictRules.time(ended));

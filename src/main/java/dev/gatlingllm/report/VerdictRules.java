@@ -178,7 +178,11 @@ final class VerdictRules {
 
   private void withoutObjectives() {
     if (isHeld()) {
-      String open = stall.map(Stall::words).or(() -> Hang.of(run).map(Hang::words)).orElse(open());
+      String open =
+          stall
+              .map(Stall::words)
+              .or(() -> Hang.of(run).map(Hang::words))
+              .orElseGet(this::failedLater);
       add(
           "held",
           open.isEmpty() ? Level.GOOD : Level.DOUBTFUL,
@@ -193,13 +197,11 @@ final class VerdictRules {
     }
   }
 
-  /** Returns why it is not known whether the run held; empty if it is. */
-  private String open() {
-    boolean isOpen =
-        run.inDrain().ko() > 0
-            || run.overall().outlasts(TrendRules.timed(run.overall()))
-            || run.overall().outlasts(Figure.ICL);
-    return isOpen ? "other requests failed after the window or still waited at its end" : "";
+  private String failedLater() {
+    long failed = run.inDrain().ko();
+    return failed == 0
+        ? ""
+        : Plurals.format("%,d other request{s} failed after the window", failed);
   }
 
   private static String allOf(String all, long responses) {

@@ -57,6 +57,7 @@ class VerdictTest {
   private ServerMetrics server = ServerMetrics.NONE;
   private LongToDoubleFunction ttft = second -> 100 + second % 2;
   private LongToDoubleFunction mean = second -> ttft.applyAsDouble(second);
+  private Outcomes inDrain = Outcomes.NONE;
   private LongToDoubleFunction tpot = second -> 20;
   private LongToDoubleFunction responses = second -> 7;
   private LongToDoubleFunction output = second -> 400;
@@ -159,7 +160,7 @@ class VerdictTest {
             new ColdWarm(null, null, null),
             failures,
             Outcomes.NONE,
-            Outcomes.NONE,
+            inDrain,
             oddities,
             List.of(),
             ResponseSamples.NONE,
@@ -204,7 +205,18 @@ class VerdictTest {
     assertThat(verdict().text())
         .startsWith(
             "It held as far as is known: all 200 responses succeeded, TTFT p95 was 100 ms, but"
-                + " other requests failed after the window or still waited at its end; no");
+                + " a request that had not ended had waited for 4.5 s, and none that ended for more"
+                + " than 100 ms; no");
+  }
+
+  @Test
+  void doubtsThatARunHeldOfWhichRequestsFailedAfterTheWindow() {
+    inDrain =
+        new Outcomes(5, 3, 0, new TreeMap<>(Map.of("timeout", new FailureCount(3, List.of()))));
+
+    assertThat(verdict().text())
+        .startsWith("It held as far as is known: ")
+        .contains("but 3 other requests failed after the window; no objectives");
   }
 
   @Test
@@ -269,7 +281,9 @@ class VerdictTest {
     requests.clear();
     metrics.put(Figure.OPEN_GAP, mean(700));
     assertThat(verdict().text())
-        .contains("as far as is known", "other requests failed after the window or still waited");
+        .contains(
+            "but a request that had not ended had waited for 700 ms for its next chunk, and none that"
+                + " ended for more than 600 ms;");
   }
 
   @Test
