@@ -17,7 +17,10 @@ final class AddedAmounts {
   private final double[] wholes = new double[totals.length];
   private int size;
 
-  /** Whether each objective of goodput was met; null of a response that does not count for it. */
+  /**
+   * Whether each objective of goodput was met or, of an unfinished response, could still be; null
+   * of one that does not count for it.
+   */
   private boolean @Nullable [] objectivesMet;
 
   private AddedAmounts(WindowedResponse windowed) {
@@ -52,7 +55,7 @@ final class AddedAmounts {
     addIf(windowed.isAbandoned(), Figure.ABANDONED);
     if (windowed.isMissed()) {
       add(Figure.UNFINISHED_MISSED, 1, 0);
-      addGoodput(new boolean[windowed.objectivesMet().length]);
+      addGoodput(windowed.mayMeetEach(), false);
     }
     if (windowed.isCut() || windowed.isAbandoned()) {
       add(Figure.RESENT, Figure.RESENT.amount(response), 0);
@@ -73,7 +76,7 @@ final class AddedAmounts {
         add(all.get(i), amount, all.get(i).whole(response));
       }
     }
-    addGoodput(windowed.objectivesMet());
+    addGoodput(windowed.objectivesMet(), true);
     if (windowed.objectivesMet().length > 0 && response.who().conversation() != null) {
       boolean isGood = windowed.conversations().isEndOfGood(response);
       add(Figure.GOOD_CONVERSATIONS_PER_SECOND, isGood ? 1 : 0, 0);
@@ -98,12 +101,12 @@ final class AddedAmounts {
     }
   }
 
-  private void addGoodput(boolean[] met) {
+  private void addGoodput(boolean[] met, boolean isEnded) {
     if (met.length == 0) {
       return;
     }
     objectivesMet = met;
-    int metAll = 1;
+    int metAll = isEnded ? 1 : 0;
     for (boolean one : met) {
       metAll = one ? metAll : 0;
     }

@@ -18,7 +18,7 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
    * The share of one objective of goodput.
    *
    * @param percent the share of requests that met it: of all that ended, failed ones included, and
-   *     of the unfinished ones that had already missed an objective
+   *     of the unfinished ones that had already missed it
    */
   public record Share(Condition objective, double percent) {}
 

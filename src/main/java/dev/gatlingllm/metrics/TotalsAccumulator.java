@@ -20,6 +20,9 @@ final class TotalsAccumulator {
   /** Responses that met each objective, in the order of the objectives; null without any. */
   private long @Nullable [] metEach;
 
+  /** Responses that met each objective or missed it; null without any. */
+  private long @Nullable [] knownEach;
+
   void add(WindowedResponse windowed) {
     AddedAmounts added = windowed.amounts();
     added.addTo(sums);
@@ -28,7 +31,7 @@ final class TotalsAccumulator {
     }
     boolean[] met = added.objectivesMet();
     if (met != null) {
-      countObjectives(met);
+      countObjectives(met, windowed.isCounted());
     }
   }
 
@@ -56,25 +59,32 @@ final class TotalsAccumulator {
     }
   }
 
-  private void countObjectives(boolean[] met) {
-    if (metEach == null) {
+  private void countObjectives(boolean[] met, boolean hasEnded) {
+    if (metEach == null || knownEach == null) {
       metEach = new long[met.length];
+      knownEach = new long[met.length];
     }
     for (int i = 0; i < met.length; i++) {
-      metEach[i] += met[i] ? 1 : 0;
+      metEach[i] += hasEnded && met[i] ? 1 : 0;
+      // an unfinished one that may still meet it has not missed it
+      knownEach[i] += hasEnded || !met[i] ? 1 : 0;
     }
   }
 
   /** Adds what another load generator counted, with the same objectives. */
   void add(TotalsAccumulator other) {
     other.sums.forEach((total, sum) -> sum(total).add(sum));
-    if (metEach == null) {
-      metEach = other.metEach == null ? null : other.metEach.clone();
-    } else if (other.metEach != null) {
-      for (int i = 0; i < metEach.length; i++) {
-        metEach[i] += other.metEach[i];
-      }
+    metEach = sum(metEach, other.metEach);
+    knownEach = sum(knownEach, other.knownEach);
+  }
+
+  private static long @Nullable [] sum(long @Nullable [] one, long @Nullable [] other) {
+    if (other == null) {
+      return one;
     }
+    return one == null
+        ? other.clone()
+        : IntStream.range(0, one.length).mapToLong(i -> one[i] + other[i]).toArray();
   }
 
   /** Returns whether anything lies in the window. */
@@ -92,13 +102,17 @@ final class TotalsAccumulator {
     }
     return new Totals(
         Collections.unmodifiableMap(values),
-        metEach == null ? List.of() : shares(metEach, context.objectives()));
+        metEach == null || knownEach == null
+            ? List.of()
+            : shares(metEach, knownEach, context.objectives()));
   }
 
-  private List<Totals.Share> shares(long[] metEach, Objectives objectives) {
-    double requests = sum(Figure.GOODPUT_PERCENT).whole();
-    return IntStream.range(0, metEach.length)
-        .mapToObj(i -> new Totals.Share(objectives.all().get(i), 100 * metEach[i] / requests))
+  private static List<Totals.Share> shares(long[] met, long[] known, Objectives objectives) {
+    return IntStream.range(0, met.length)
+        .mapToObj(
+            i ->
+                new Totals.Share(
+                    objectives.all().get(i), known[i] == 0 ? 0 : 100.0 * met[i] / known[i]))
         .toList();
   }
 }

@@ -282,14 +282,20 @@ final class WindowedResponse {
    * user left, whatever was still to come.
    */
   boolean isMissed() {
-    if (isCensored()) {
-      for (Condition objective : objectives.all()) {
-        if (!objective.isMetBy(leastAtEnd(objective.indicator().figure()))) {
-          return true;
-        }
-      }
+    return isCensored() && !objectives.all().stream().allMatch(this::mayMeet);
+  }
+
+  /** Returns which objectives an unfinished request could still meet then, in their order. */
+  boolean[] mayMeetEach() {
+    boolean[] may = new boolean[objectives.all().size()];
+    for (int i = 0; i < may.length; i++) {
+      may[i] = mayMeet(objectives.all().get(i));
     }
-    return false;
+    return may;
+  }
+
+  private boolean mayMeet(Condition objective) {
+    return objective.isMetBy(leastAtEnd(objective.indicator().figure()));
   }
 
   /** Returns how low a figure of an unfinished request can still be, in milliseconds. */

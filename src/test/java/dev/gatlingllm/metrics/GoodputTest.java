@@ -82,6 +82,18 @@ class GoodputTest {
   }
 
   @Test
+  void anUnfinishedRequestCountsForTheObjectivesThatItHasMissed() {
+    Totals goodput =
+        atTheEndOfOneSecond(
+            "ttft<200ms,tpot<50ms",
+            TestResponse.streamed(0, 10, 30),
+            TestResponse.between(400, 2_000).cut());
+
+    assertThat(percent(goodput)).isEqualTo(50);
+    assertThat(goodput.objectives()).extracting(Totals.Share::percent).containsExactly(50.0, 100.0);
+  }
+
+  @Test
   void anUnfinishedRequestHasMissedAnObjectiveByAGapOfOneOfItsChoices() {
     Totals goodput =
         atTheEndOfOneSecond(

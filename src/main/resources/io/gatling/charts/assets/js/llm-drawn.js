@@ -79,8 +79,10 @@
   function goodput(rows, objectives, part) {
     const keys = Object.keys(objectives);
     const counted = rows.filter(row => row.counted);
-    const missed = rows.filter(row => row.unfinished
-      && keys.some(key => !kit.meets(leastAtEnd(row, key, part.duration), objectives[key]))).length;
+    const unfinished = rows.filter(row => row.unfinished);
+    const hasMissed = (row, key) => !kit.meets(leastAtEnd(row, key, part.duration), objectives[key]);
+    const missed = unfinished.filter(row => keys.some(key => hasMissed(row, key))).length;
+    const known = key => counted.length + unfinished.filter(row => hasMissed(row, key)).length;
     const met = key => counted.filter(row => row.ok && isMet(row, key, objectives[key])).length;
     const good = counted.filter(row => row.ok && keys.every(key => isMet(row, key, objectives[key]))).length;
     const all = counted.length + missed;
@@ -92,7 +94,7 @@
       objectives: Object.fromEntries(keys.map(key => [key, {
         limitMillis: objectives[key].limit,
         inclusive: objectives[key].inclusive,
-        percent: 100 * met(key) / all
+        percent: known(key) === 0 ? 0 : 100 * met(key) / known(key)
       }]))
     };
   }

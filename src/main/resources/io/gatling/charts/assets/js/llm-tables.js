@@ -182,7 +182,7 @@
       id: 'tokens-goodput',
       title: 'Goodput',
       narrow: true,
-      columns: columns(['Objective', 'Of all requests', 'Responses/s']),
+      columns: columns(['Objective', 'Of requests', 'Responses/s']),
       rows: Object.keys(met.objectives).map(key => {
         const objective = met.objectives[key];
         return {
@@ -194,7 +194,7 @@
         { name: 'All of them', cells: [cell.percent(met.percent), cell.rate(met.perSecond)] }
       ]),
       below: met.unfinishedMissed === 0 ? undefined : kit.plural(met.unfinishedMissed, 'request')
-        + ' had not ended when the measured window did, but had already missed an objective: counted as missed.'
+        + ' had not ended when the measured window did, but had already missed an objective: counted as missed for it, and for all.'
     });
   }
 
