@@ -7,13 +7,17 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.stream.Failure;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A time of the window in which nothing arrived although requests were under way. In a closed load,
@@ -42,6 +46,9 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   /** With as many gaps as long as from this share of the responses, such gaps are usual. */
   private static final double USUAL_SHARE = 0.25;
 
+  /** Failures of requests that the client gave up: nothing arrived. */
+  private static final Set<String> TIMEOUTS = Set.of(Failure.TIMEOUT, Failure.STALLED);
+
   /** An event loop that was late for such a part of it may be why nothing arrived. */
   private static final double LAG_SHARE = 0.5;
 
@@ -65,7 +72,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
    */
   private static Optional<Stall> longest(
       String request, ScopeSummary scope, Collection<ScopeSummary> kinds, RunSummary run) {
-    List<Stall> silent = silent(request, scope.timeline(), run.durationSeconds());
+    List<Stall> silent = silent(request, scope, run.durationSeconds());
     Waits usual = Waits.of(kinds, silent, run.durationSeconds());
     List<Stall> stalls =
         silent.stream()
@@ -75,7 +82,9 @@ record Stall(String request, double from, double seconds, double inFlight, int o
     return stalls.stream().findFirst().map(longest -> longest.with(stalls.size() - 1));
   }
 
-  private static List<Stall> silent(String request, List<Second> timeline, double windowSeconds) {
+  private static List<Stall> silent(String request, ScopeSummary scope, double windowSeconds) {
+    List<Second> timeline = scope.timeline();
+    Map<Long, Long> givenUp = givenUp(scope.charts().steps());
     List<Stall> silent = new ArrayList<>();
     for (int i = 0; i + 1 < timeline.size(); i++) {
       Second second = timeline.get(i);
@@ -83,7 +92,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
       boolean isSilent =
           second.second() >= 0
               && next <= windowSeconds
-              && second.requests() == 0
+              && second.requests() == givenUp.getOrDefault(second.second(), 0L)
               && second.outputTokens() == 0
               && second.activeStreams() >= MIN_IN_FLIGHT;
       if (isSilent) {
@@ -99,6 +108,25 @@ record Stall(String request, double from, double seconds, double inFlight, int o
     }
     silent.removeIf(time -> time.seconds < MIN_SECONDS);
     return silent;
+  }
+
+  /**
+   * Returns how many requests failed by a timeout of the client, by second; nothing of wide steps.
+   */
+  private static Map<Long, Long> givenUp(List<Step> steps) {
+    Map<Long, Long> failures = new HashMap<>();
+    if (lengthOf(steps) == 1) {
+      for (Step step : steps) {
+        TIMEOUTS.forEach(
+            kind ->
+                failures.merge(step.second(), step.failures().getOrDefault(kind, 0L), Long::sum));
+      }
+    }
+    return failures;
+  }
+
+  private static long lengthOf(List<Step> steps) {
+    return steps.size() < 2 ? 1 : steps.get(1).second() - steps.get(0).second();
   }
 
   private Stall and(Stall next) {
@@ -168,7 +196,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
           sum += all.count() * all.mean();
         }
         List<Step> steps = kind.charts().steps();
-        long length = steps.size() < 2 ? 1 : steps.get(1).second() - steps.get(0).second();
+        long length = lengthOf(steps);
         for (Step step : steps) {
           Summary wait = step.latencies().get(timed);
           boolean isMeasured = step.second() >= 0 && step.second() < windowSeconds;

@@ -41,6 +41,8 @@ class StallTest {
   private double meanMillis = 400;
   private long longGaps = 20;
   private double lagMillis = 5;
+  private int failedAt = -1;
+  private String failure = "";
   private int idleFrom = SECONDS + 5;
   private int stepSeconds = 1;
 
@@ -51,12 +53,13 @@ class StallTest {
     for (int second = -5; second < SECONDS + 5; second++) {
       boolean isSilent = isIn(second, fromTo);
       boolean ends = !isSilent && timed == Figure.E2E;
+      long failed = second == failedAt ? 5 : 0;
       timeline.add(
           new Second(
               second,
+              (ends ? 2 : 0) + failed,
               ends ? 2 : 0,
-              ends ? 2 : 0,
-              0,
+              failed,
               isSilent || ends ? 0 : second < idleFrom ? 300 : 1,
               second < idleFrom ? inFlight : 1,
               null));
@@ -77,7 +80,7 @@ class StallTest {
               null,
               isSilent ? Map.of() : Map.of(timed, constant(2 * stepSeconds, wait)),
               Map.of(),
-              Map.of()));
+              second == failedAt ? Map.of(failure, 5L) : Map.of()));
     }
     Map<Figure, Buckets> buckets = Map.of();
     Map<Figure, Summary> metrics = new EnumMap<>(Map.of(timed, constant(120, meanMillis)));
@@ -221,6 +224,15 @@ class StallTest {
     assertThat(stall(silent(20, 30, 45, 55))).isPresent();
     longGaps = 20;
     assertThat(stall(silent(20, 30))).as("a quarter of 80 responses").isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"timeout, 20", "stalled, 20", "http 503, 24"})
+  void goesOnWhileTheClientGivesRequestsUp(String kind, double from) {
+    failedAt = 23;
+    failure = kind;
+
+    assertThat(stall(silent(20, 30)).orElseThrow().from()).isEqualTo(from);
   }
 
   @Test
