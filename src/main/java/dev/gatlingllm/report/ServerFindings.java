@@ -325,9 +325,12 @@ final class ServerFindings extends FindingSource {
         Level.WARNING,
         "no-text",
         Oddity.NO_TEXT,
-        "%s (%.0f %%) had no text, only reasoning or calls of tools. Nothing of them can be sent"
-            + " again, so conversations did not grow as planned. Allow more output tokens, or"
-            + " reduce the reasoning effort.",
-        100.0 * run.count(Oddity.NO_TEXT) / totals.ok());
+        "%s (%.0f %%) had no text where the next turn repeats it, only reasoning or calls of tools."
+            + " So conversations did not grow as planned. %s.",
+        100.0 * run.count(Oddity.NO_TEXT) / totals.ok(),
+        endedBy(TOOL_CALLS) < run.count(Oddity.NO_TEXT)
+            ? "Allow more output tokens, or reduce the reasoning effort"
+            : "Tools are called where an answer is planned: llm.extraBody={\"tool_choice\":\"none\"}"
+                + " forbids it");
   }
 }

@@ -416,6 +416,19 @@ class FindingsTest {
   }
 
   @Test
+  void saysWhatHelpsWhereResponsesLackText() {
+    oddities.put(Oddity.NO_TEXT, 3L);
+    finished("tool_calls", 2);
+    assertThat(textOf("no-text"))
+        .startsWith(
+            "3 of 100 successful responses (3 %) had no text where the next turn repeats it")
+        .endsWith("Allow more output tokens, or reduce the reasoning effort.");
+
+    finished("tool_calls", 3);
+    assertThat(textOf("no-text")).contains("tool_choice").doesNotContain("reasoning effort");
+  }
+
+  @Test
   void onlyNotesBunchesThatALateClientMayHaveRead() {
     oddities.put(Oddity.BUNCHED, 50L);
     client = new ClientHealth(values(2_000, 0, 9), values(1_000, 0, 11), null, null);
