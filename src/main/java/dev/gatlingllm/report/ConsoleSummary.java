@@ -373,13 +373,16 @@ public final class ConsoleSummary {
     if (turns != null && duration != null && tools != null) {
       entry(
           "  mean turns and duration",
-          "%s, %s ms%s"
+          "%s, %s ms%s%s"
               .formatted(
                   Numbers.grouped(turns.mean(), 1),
                   Numbers.millis(duration.mean()),
                   tools.max() == 0
                       ? ""
-                      : ", of which tools " + Numbers.millis(tools.mean()) + " ms"));
+                      : ", of which tools " + Numbers.millis(tools.mean()) + " ms",
+                  duration.count() == turns.count()
+                      ? ""
+                      : "; durations of " + Numbers.grouped(duration.count())));
     }
   }
 

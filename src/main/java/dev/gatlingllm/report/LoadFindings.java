@@ -38,6 +38,9 @@ final class LoadFindings extends FindingSource {
   /** A request that does not end in the window is likely to be a long one. */
   private static final double MAX_UNFINISHED_PERCENT = 10;
 
+  /** With fewer durations than this share of completed conversations, the long ones have none. */
+  private static final double MIN_TIMED_SHARE = 0.75;
+
   /** In a steady load, this share of the tokens takes the same share of the window. */
   private static final double FEW_TOKENS = 0.05;
 
@@ -366,7 +369,7 @@ final class LoadFindings extends FindingSource {
           "waiting",
           "%,d request{s} still waited for a first token at the end of the measured window, or when"
               + " their users left, for up to %s ms; %,d response{s} ended in it. TTFT has no"
-              + " sample of the waiting ones, so its true percentiles are higher. %s, or reduce"
+              + " sample of the waiting ones, so its true percentiles may be higher. %s, or reduce"
               + " the load.",
           age.count(),
           Numbers.millis(age.max()),
@@ -432,6 +435,7 @@ final class LoadFindings extends FindingSource {
   private void unfinishedConversations() {
     Summary turns = run.overall().metrics().get(Figure.CONVERSATION_TURNS);
     long unfinished = totals.unfinishedConversations();
+    long timed = run.overall().samples(Figure.CONVERSATION_DURATION);
     if (turns == null) {
       addIfAny(
           Level.NOTE,
@@ -440,14 +444,17 @@ final class LoadFindings extends FindingSource {
           "%,d conversation{s} had not ended when the measured window did, and none had completed:"
               + " figures of conversations are unknown. Measure for several times the duration of a"
               + " conversation.");
-    } else if (turns.max() > 1 && unfinished > turns.count()) {
+    } else if (turns.max() > 1
+        && (unfinished > turns.count() || timed < MIN_TIMED_SHARE * turns.count())) {
       note(
           "conversations-unfinished",
-          "%,d conversation{s} had not ended when the measured window did, and %,d had. Figures of"
-              + " conversations lack the long ones: turns and durations are too low. Measure for"
-              + " several times the duration of a conversation.",
+          "%,d conversation{s} had not ended when the measured window did, and %,d had completed, of"
+              + " which %,d had begun in it and have a duration. Figures of conversations lack the"
+              + " long ones: turns and durations are too low. Measure for several times the duration"
+              + " of a conversation.",
           unfinished,
-          turns.count());
+          turns.count(),
+          timed);
     }
   }
 

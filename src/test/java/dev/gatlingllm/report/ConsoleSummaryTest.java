@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConsoleSummaryTest {
 
+  private static final long SECOND = 1_000_000_000;
+
   @Test
   void summarizesABusyRun() {
     assertThat(ConsoleSummary.of(SampleRun.busy()))
@@ -132,9 +134,13 @@ class ConsoleSummaryTest {
   }
 
   private static String summaryOf(ResponseBuilder... responses) {
+    return summaryOf(Duration.ZERO, responses);
+  }
+
+  private static String summaryOf(Duration warmUp, ResponseBuilder... responses) {
     TokenRecorder recorder =
         TokenRecorder.start(
-            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
+            Window.openEnded(warmUp), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
     for (ResponseBuilder response : responses) {
       recorder.record(response.build());
@@ -168,11 +174,11 @@ class ConsoleSummaryTest {
 
   /** A turn of a second of a conversation, which a turn with the results of tools may follow. */
   private static ResponseBuilder turn(int number, boolean isLast, boolean afterTools) {
-    long written = number * 3_000_000_000L;
+    long written = 3 * number * SECOND;
     return response()
         .conversation("c1", 0)
         .turn(new Response.Turn(number, 1, 9, 0, 0, 2, 8, isLast, afterTools))
-        .times(0, written, written + 1_000_000_000);
+        .times(0, written, written + SECOND);
   }
 
   @Test
@@ -181,6 +187,16 @@ class ConsoleSummaryTest {
     assertThat(summaryOf(turn(1, false, false), turn(2, true, false)))
         .containsPattern("> conversations +1 completed, 0 failed, 0 not ended\\n")
         .containsPattern("> +mean turns and duration +2\\.0, 4,000 ms\\n");
+    assertThat(
+            summaryOf(
+                Duration.ofSeconds(5),
+                turn(1, false, false),
+                turn(2, true, false),
+                turn(1, false, false).conversation("c2", 1).times(0, 6 * SECOND, 7 * SECOND),
+                turn(2, true, false).conversation("c2", 1).times(0, 9 * SECOND, 10 * SECOND)))
+        .as("one began in the warm-up")
+        .containsPattern("> conversations +2 completed")
+        .containsPattern("> +mean turns and duration +2\\.0, 4,000 ms; durations of 1\\n");
     assertThat(summaryOf(turn(1, false, false), turn(2, false, true), turn(3, true, false)))
         .containsPattern("> +mean turns and duration +3\\.0, 7,000 ms, of which tools 2,000 ms\\n");
     assertThat(summaryOf(turn(1, false, false), turn(2, true, false).failure("timeout", "late")))

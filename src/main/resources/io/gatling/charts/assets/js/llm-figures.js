@@ -84,7 +84,8 @@
     const length = all?.duration;
     return !length || !kit.hasConversations(all) ? [] : [
       tile('Conversation p50', kit.figure(length.p50), 'ms', [
-        kit.statistic(length, 'p95') === null ? 'max ' + kit.figure(length.max) + ' ms' : 'p95 ' + kit.figure(length.p95) + ' ms',
+        (kit.statistic(length, 'p95') === null ? 'max ' + kit.figure(length.max) : 'p95 ' + kit.figure(length.p95)) + ' ms'
+          + (length.count === all.turns.count ? '' : ' of ' + kit.whole(length.count) + ' that began in the window'),
         kit.tokens(all.turns.mean) + ' turns on average' + (all.toolTime.max > 0 ? ', ' + kit.figure(all.toolTime.mean) + ' ms of tools' : ''),
         kit.conversationsInWords(all).replace(/\.$/, '')
       ])
