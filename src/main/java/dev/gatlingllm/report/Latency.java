@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.Trend;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -27,6 +28,12 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
 
   /** Fewer responses have no 95th percentile, and tell little of a trend or a share. */
   static final long MIN_RESPONSES = 20;
+
+  /** So many times as high as any before, a mean has jumped. */
+  private static final double JUMP = 2;
+
+  /** The mean of fewer responses may be that of one. */
+  private static final double MIN_JUMPED = 5;
 
   /** A wider interval, in percent of the mean, does not show that a latency was steady. */
   private static final double MAX_INTERVAL_PERCENT = 100;
@@ -53,13 +60,13 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
    * @param begin from when on, in seconds since the window opened
    */
   Optional<Trend> trend(Average average, double begin) {
-    return Trend.of(
-        of.charts().steps(),
-        begin,
-        windowSeconds,
-        average == Average.MEDIAN
-            ? this::median
-            : Trend.mean(step -> value(step, Summary::mean), step -> value(step, Summary::count)));
+    return Trend.of(of.charts().steps(), begin, windowSeconds, value(average));
+  }
+
+  private ToDoubleFunction<List<Step>> value(Average average) {
+    return average == Average.MEDIAN
+        ? this::median
+        : Trend.mean(step -> value(step, Summary::mean), step -> value(step, Summary::count));
   }
 
   private double median(List<Step> part) {
@@ -77,24 +84,51 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
     return latency == null ? 0 : value.applyAsDouble(latency);
   }
 
-  /** Returns whether its median or its mean rose. */
-  boolean hasRisen() {
-    return Stream.of(Average.values())
-        .anyMatch(average -> trend(average, 0).filter(Latency::rose).isPresent());
+  /** Returns the average that fell, if one did. */
+  Optional<Average> fallen() {
+    return averageOf(trend -> trend.fell(CHANGE));
   }
 
   /**
-   * Returns by what it is known to be steady: by medians or, where these jump because responses are
-   * of two kinds, such as cold and warm ones, by means.
+   * Returns the average that is steady where none changed: medians or, where these jump because
+   * responses are of two kinds, such as cold and warm ones, means.
    */
   Optional<Average> steady() {
-    boolean hasFallen = trend(Average.MEDIAN, 0).filter(trend -> trend.fell(CHANGE)).isPresent();
-    return hasRisen() || hasFallen
+    return averageOf(Latency::rose).isPresent() || fallen().isPresent() || jump().isPresent()
         ? Optional.empty()
-        : Stream.of(Average.values())
-            .filter(average -> trend(average, 0).filter(Latency::isSteady).isPresent())
-            .findFirst();
+        : averageOf(Latency::isSteady);
   }
+
+  private Optional<Average> averageOf(Predicate<Trend> is) {
+    return Stream.of(Average.values())
+        .filter(average -> trend(average, 0).filter(is).isPresent())
+        .findFirst();
+  }
+
+  /** Returns the jump at the end of the window, which no straight line shows; or none. */
+  Optional<Jump> jump() {
+    List<List<Step>> parts = Trend.parts(of.charts().steps(), 0, windowSeconds);
+    List<Step> end = parts.get(parts.size() - 1);
+    double last = value(Average.MEAN).applyAsDouble(end);
+    double before =
+        parts.subList(0, parts.size() - 1).stream()
+            .mapToDouble(value(Average.MEAN))
+            .filter(mean -> !Double.isNaN(mean))
+            .max()
+            .orElse(Double.NaN);
+    double count = end.stream().mapToDouble(step -> value(step, Summary::count)).sum();
+    return count >= MIN_JUMPED && last > JUMP * before
+        ? Optional.of(new Jump(before, last))
+        : Optional.empty();
+  }
+
+  /**
+   * A mean that is far higher in the last tenth of the window than in any before.
+   *
+   * @param before the highest one before, in milliseconds
+   * @param last that of the last tenth
+   */
+  record Jump(double before, double last) {}
 
   private static boolean isSteady(Trend trend) {
     return Math.abs(trend.percent(trend.last() - trend.first())) <= 100 * CHANGE

@@ -150,7 +150,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
    * nothing arrived.
    */
   OptionalDouble lagMillis(RunSummary run) {
-    Summary lag = run.client() == null ? null : run.client().worstLoopLag();
+    Summary lag = run.client() == null ? null : run.client().eventLoopLag();
     return lag == null || lag.max() < LAG_SHARE * seconds * 1e3
         ? OptionalDouble.empty()
         : OptionalDouble.of(lag.max());

@@ -100,17 +100,9 @@ final class TrendRules {
           latency.samples(),
           latency.figure().label());
     }
-    Optional<Reason> rise = rise(latency, Latency::rose);
-    if (rise.isPresent()) {
-      return rise.get();
-    }
-    if (medians.get().fell(Latency.CHANGE)) {
-      return reason(
-          Level.DOUBTFUL,
-          "Not steady",
-          "%s fell %s: the warm-up was too short, or the load decreased",
-          latency.figure().label(),
-          fromTo(medians.get()));
+    Optional<Reason> change = worstRise(latency, Latency::rose).or(() -> fallOrJump(latency));
+    if (change.isPresent()) {
+      return change.get();
     }
     Optional<Average> steady = latency.steady();
     boolean isKnown = steady.isPresent() && latency.isJudged();
@@ -127,6 +119,33 @@ final class TrendRules {
         waiting());
   }
 
+  private static Optional<Reason> fallOrJump(Latency latency) {
+    return latency
+        .fallen()
+        .map(
+            average ->
+                reason(
+                    Level.DOUBTFUL,
+                    "Not steady",
+                    "%s fell %s: the warm-up was too short, or the load decreased",
+                    label(latency, average),
+                    fromTo(latency.trend(average, 0).orElseThrow())))
+        .or(
+            () ->
+                latency
+                    .jump()
+                    .map(
+                        jump ->
+                            reason(
+                                Level.DOUBTFUL,
+                                "Not steady",
+                                "%s was %s in the last tenth of the window, and at most %s in any"
+                                    + " before",
+                                label(latency, Average.MEAN),
+                                VerdictRules.time(jump.last()),
+                                VerdictRules.time(jump.before()))));
+  }
+
   /** Returns a reason if each of several requests is known to be steady. */
   private Optional<Reason> ofEach(BiFunction<String, ScopeSummary, Latency> latency) {
     List<Latency> all = new ArrayList<>();
@@ -138,7 +157,8 @@ final class TrendRules {
         !judged.isEmpty()
             && samples(judged) >= KNOWN_SHARE * samples(streams)
             && judged.stream().allMatch(each -> each.steady().isPresent())
-            && all.stream().noneMatch(each -> each.isJudged() && each.hasRisen());
+            && all.stream()
+                .noneMatch(each -> each.isJudged() && worstRise(each, Latency::rose).isPresent());
     if (!isKnown) {
       return Optional.empty();
     }
@@ -164,34 +184,28 @@ final class TrendRules {
   private Optional<Reason> worse(Latency latency, Reason than) {
     Level level = isRise(than) ? than.level() : Level.GOOD;
     return latency.isJudged()
-        ? rise(latency, Latency::roseFar).filter(reason -> reason.level().compareTo(level) < 0)
+        ? worstRise(latency, Latency::roseFar).filter(reason -> reason.level().compareTo(level) < 0)
         : Optional.empty();
   }
 
   /**
-   * Returns the reason of a latency that rose, the worse one of its averages.
+   * Returns the worst reason of a latency whose median or mean rose. Output rises with a load that
+   * grows until it is more than the server can serve, so it may be saturated in the second half.
    *
-   * @param rose whether it did
+   * @param rose whether a trend over the window did; one of half of it must have risen far
    */
-  private Optional<Reason> rise(Latency latency, Predicate<Trend> rose) {
-    return Stream.of(Average.values())
-        .filter(average -> latency.trend(average, 0).filter(rose).isPresent())
-        .map(average -> rise(latency, average))
+  private Optional<Reason> worstRise(Latency latency, Predicate<Trend> rose) {
+    return Stream.concat(
+            rises(latency, 0, rose),
+            rises(latency, run.durationSeconds() / 2, Latency::roseFar)
+                .filter(reason -> reason.level() == Level.BAD))
         .min(Comparator.comparing(Reason::level));
   }
 
-  /** Returns the reason of a latency that rose: of the window, or of its second half. */
-  private Reason rise(Latency latency, Average average) {
-    Reason whole = rise(latency, average, 0);
-    // output rises with a load that grows until it is more than the server can serve
-    double half = run.durationSeconds() / 2;
-    return Optional.of(whole)
-        .filter(reason -> reason.level() != Level.BAD)
-        .flatMap(reason -> latency.trend(average, half))
-        .filter(Latency::rose)
-        .map(late -> rise(latency, average, half))
-        .filter(late -> late.level() == Level.BAD)
-        .orElse(whole);
+  private Stream<Reason> rises(Latency latency, double begin, Predicate<Trend> rose) {
+    return Stream.of(Average.values())
+        .filter(average -> latency.trend(average, begin).filter(rose).isPresent())
+        .map(average -> rise(latency, average, begin));
   }
 
   /** Returns the reason of a latency that rose: a queue, unless output rose with it. */
@@ -201,25 +215,14 @@ final class TrendRules {
     // what the server tells is of the time before a response, of all requests
     boolean isStart = latency.request().isEmpty() && latency.figure() != Figure.TPOT;
     String queue = isStart ? TtftParts.of(run).mostlyQueue() : "";
-    boolean isText = latency.figure() != Figure.E2E;
+    boolean isText = latency.figure() != Figure.E2E || of.samples(Figure.OUTPUT_TOKENS) > 0;
     Trend output = output(of, isText, begin).orElseThrow();
     Trend inFlight = trend(of, begin, Step::activeStreams, step -> 1).orElseThrow();
     boolean isPiledUp = inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
     Optional<Trend> longer = prompts(of, begin, Step::promptTokens);
-    // what takes longer to compute is longer in flight, without any queue
-    boolean isAsPrompts =
-        // a token is computed from the whole context, cached or not
-        prompts(
-                of,
-                begin,
-                latency.figure() == Figure.TPOT ? Step::promptTokens : TrendRules::uncachedTokens)
-            .filter(
-                prompts ->
-                    trend.last() / trend.first()
-                        < (1 + Latency.CHANGE) * prompts.last() / prompts.first())
-            .isPresent();
     boolean isSaturated =
-        !output.rose(OUTPUT_CHANGE) && ((isPiledUp && !isAsPrompts) || !queue.isEmpty());
+        !output.rose(OUTPUT_CHANGE)
+            && ((isPiledUp && !isExplained(latency, trend, begin)) || !queue.isEmpty());
     return reason(
         isSaturated ? Level.BAD : Level.DOUBTFUL,
         isSaturated ? SATURATED : DEGRADING,
@@ -241,6 +244,32 @@ final class TrendRules {
             : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
         isStart ? waiting() : "");
+  }
+
+  /**
+   * Returns whether a latency rose as what is computed did: it is longer in flight without a queue.
+   */
+  private boolean isExplained(Latency latency, Trend rise, double begin) {
+    Optional<Trend> computed =
+        switch (latency.figure()) {
+          // a token is computed from the whole context, cached or not
+          case TPOT -> prompts(latency.of(), begin, Step::promptTokens);
+          // one body takes as long as its text; embeddings have none
+          case E2E ->
+              trend(latency.of(), begin, TrendRules::outputTokens, Step::okPerSecond)
+                  .filter(tokens -> tokens.rose(Latency.CHANGE))
+                  .or(() -> prompts(latency.of(), begin, TrendRules::uncachedTokens));
+          default -> prompts(latency.of(), begin, TrendRules::uncachedTokens);
+        };
+    return computed
+        .filter(
+            tokens ->
+                rise.last() / rise.first() < (1 + Latency.CHANGE) * tokens.last() / tokens.first())
+        .isPresent();
+  }
+
+  private static double outputTokens(Step step) {
+    return step.outputTokensPerSecond() / step.okPerSecond();
   }
 
   private static boolean isRise(Reason trend) {

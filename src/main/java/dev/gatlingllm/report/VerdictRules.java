@@ -19,7 +19,6 @@ import dev.gatlingllm.report.Verdict.Level;
 import dev.gatlingllm.report.Verdict.Reason;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -415,17 +414,19 @@ final class VerdictRules {
   }
 
   private void loadGenerator() {
-    List<String> late = new ArrayList<>();
-    warnings.stream()
-        .filter(finding -> GENERATOR.contains(finding.kind()))
-        .map(finding -> shortForm(inSentence(statement(finding.text()))))
-        .forEach(late::add);
+    List<String> late =
+        warnings.stream()
+            .filter(finding -> GENERATOR.contains(finding.kind()))
+            .map(finding -> shortForm(inSentence(statement(finding.text()))))
+            .toList();
     OptionalDouble lag = stall.map(time -> time.lagMillis(run)).orElse(OptionalDouble.empty());
-    lag.ifPresent(
-        millis ->
-            late.add(
-                "an event loop was up to %s late, about as long as nothing arrived"
-                    .formatted(time(millis))));
+    if (late.isEmpty() && lag.isPresent()) {
+      // a stop of some seconds hardly moves p99 of a minute
+      late =
+          List.of(
+              "an event loop was up to %s late in this run, in which nothing arrived for %.0f s"
+                  .formatted(time(lag.getAsDouble()), stall.orElseThrow().seconds()));
+    }
     ClientHealth client = run.client();
     if (!late.isEmpty()) {
       reasons.add(

@@ -114,8 +114,8 @@ class StallTest {
     return new Summary(count, value, 0, value, value, value, value, value, value, value, value);
   }
 
-  private Summary lag() {
-    return new Summary(100, 5, 0, 5, 5, 5, 5, 5, 5, 5, lagMillis);
+  private static Summary lag(double max) {
+    return new Summary(100, 5, 0, 5, 5, 5, 5, 5, 5, 5, max);
   }
 
   private Optional<Stall> stall(ScopeSummary overall) {
@@ -139,7 +139,7 @@ class StallTest {
         ResponseSamples.NONE,
         0,
         false,
-        new ClientHealth(lag(), lag(), null, null),
+        new ClientHealth(lag(lagMillis), lag(6), null, null),
         new RunSummary.FirstTokens(120, 0, 0),
         ServerMetrics.NONE,
         null);
@@ -245,7 +245,8 @@ class StallTest {
         .endsWith(
             "of the load generator was up to 5,000 ms late in this run, too: see to that first.");
     assertThat(verdict())
-        .contains("an event loop was up to 5.0 s late, about as long as nothing arrived")
+        .contains(
+            "an event loop was up to 5.0 s late in this run, in which nothing arrived for 10 s")
         .doesNotContain("The load generator kept up");
   }
 

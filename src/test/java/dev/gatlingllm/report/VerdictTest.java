@@ -782,6 +782,7 @@ class VerdictTest {
   @Test
   void judgesTheTrendOfResponsesWithoutTokensByTheirWholeLatency() {
     metrics.remove(Figure.TTFT);
+    metrics.remove(Figure.OUTPUT_TOKENS);
     assertThat(sentences()).contains("Steady: E2E went from 100 ms to 101 ms");
 
     ttft = second -> 100 + 10 * second;
@@ -801,6 +802,54 @@ class VerdictTest {
     ttft = second -> 500 - 12 * second;
 
     assertThat(sentences()).contains("Not steady: TTFT fell from 488 ms to 164 ms");
+  }
+
+  /** Ever fewer responses are to cold prompts. */
+  @Test
+  void isNotSteadyIfTheCacheWarmsInTheWindow() {
+    mean = second -> 500 - 12 * second;
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences()).contains("Not steady: mean TTFT fell from 488 ms to 164 ms: the warm");
+
+    requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    assertThat(sentences()).as("of the only request, too").contains("Not steady: mean TTFT fell");
+  }
+
+  @Test
+  void isNotSteadyIfAQueueBeganAtTheEnd() {
+    mean = second -> second < 27 ? 100 : 900;
+    assertThat(sentences())
+        .contains(
+            "Not steady: mean TTFT was 900 ms in the last tenth of the window, and at most 100 ms in"
+                + " any before");
+  }
+
+  /** A text that becomes longer takes longer to compute, without any queue. */
+  @Test
+  void isNotSaturatedIfOneBodyTakesAsLongAsItsText() {
+    objective("ttft<9s", 100);
+    requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    Map<Figure, Summary> body = new EnumMap<>(metrics);
+    body.remove(Figure.TPOT);
+    LongToDoubleFunction steady = ttft;
+    ttft = second -> 500 + 20 * second;
+    mean = ttft;
+    inFlight = second -> 8 + second;
+    responses = second -> 400 / (50 + 2.0 * second);
+    requests.put("title", scope(Map.of(Figure.OK, 50.0), body, charts(Figure.E2E)));
+    ttft = steady;
+    mean = steady;
+    assertThat(sentences()).contains("Degrading: E2E of title rose from 520 ms");
+
+    responses = second -> 7;
+    ttft = second -> 500 + 20 * second;
+    mean = ttft;
+    requests.put("title", scope(Map.of(Figure.OK, 50.0), body, charts(Figure.E2E)));
+    ttft = steady;
+    mean = steady;
+    assertThat(verdict().text())
+        .as("for as many tokens")
+        .startsWith("Saturated: E2E of title rose from 520 ms to 1.1 s");
   }
 
   @Test
@@ -856,6 +905,20 @@ class VerdictTest {
     assertThat(verdict().text())
         .startsWith("Saturated: mean TTFT rose from 300 ms to 5.7 s (its median")
         .contains("while output stayed at about", "and requests in flight rose from 9 to 36");
+  }
+
+  /** As slow at the beginning, before the cache is warm. */
+  @Test
+  void isSaturatedIfItIsInTheSecondHalfAlone() {
+    ttft = second -> 100 + 300 * Math.abs(second - 15);
+    inFlight = second -> 2 + 8 * Math.max(0, second - 12);
+    requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    assertThat(verdict().text())
+        .startsWith("Saturated: TTFT rose from 250 ms to 4.3 s in the second half");
+
+    inFlight = second -> 8;
+    requests.clear();
+    assertThat(sentences()).doesNotContain("Saturated", "Degrading");
   }
 
   @Test
