@@ -2,10 +2,14 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Trend;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,11 +33,13 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   /** Fewer responses have no 95th percentile, and tell little of a trend or a share. */
   static final long MIN_RESPONSES = 20;
 
-  /** So many times as high as any before, a mean has jumped. */
-  private static final double JUMP = 2;
+  /** So many times as high as in most of the window, a mean is no usual one. */
+  private static final double FAR_HIGHER = 3;
 
-  /** The mean of fewer responses may be that of one. */
-  private static final double MIN_JUMPED = 5;
+  /** Tenths of the window; one alone may have a few slow responses. */
+  private static final int MIN_PARTS = 2;
+
+  private static final long MIN_SLOW = 5;
 
   /** A wider interval, in percent of the mean, does not show that a latency was steady. */
   private static final double MAX_INTERVAL_PERCENT = 100;
@@ -70,13 +76,13 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   }
 
   private double median(List<Step> part) {
-    Buckets all =
-        Buckets.pooled(
-            part.stream()
-                .map(step -> step.buckets().get(figure))
-                .filter(Objects::nonNull)
-                .toList());
+    Buckets all = pooled(part);
     return all.total() == 0 ? Double.NaN : all.percentile(50);
+  }
+
+  private Buckets pooled(List<Step> part) {
+    return Buckets.pooled(
+        part.stream().map(step -> step.buckets().get(figure)).filter(Objects::nonNull).toList());
   }
 
   private double value(Step step, ToDoubleFunction<Summary> value) {
@@ -94,7 +100,7 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
    * responses are of two kinds, such as cold and warm ones, means.
    */
   Optional<Average> steady() {
-    return averageOf(Latency::rose).isPresent() || fallen().isPresent() || jump().isPresent()
+    return averageOf(Latency::rose).isPresent() || fallen().isPresent() || hump().isPresent()
         ? Optional.empty()
         : averageOf(Latency::isSteady);
   }
@@ -105,30 +111,44 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
         .findFirst();
   }
 
-  /** Returns the jump at the end of the window, which no straight line shows; or none. */
-  Optional<Jump> jump() {
+  /** Returns the highest hump of the mean, which no straight line shows; or none. */
+  Optional<Hump> hump() {
     List<List<Step>> parts = Trend.parts(of.charts().steps(), 0, windowSeconds);
-    List<Step> end = parts.get(parts.size() - 1);
-    double last = value(Average.MEAN).applyAsDouble(end);
-    double before =
-        parts.subList(0, parts.size() - 1).stream()
-            .mapToDouble(value(Average.MEAN))
-            .filter(mean -> !Double.isNaN(mean))
-            .max()
-            .orElse(Double.NaN);
-    double count = end.stream().mapToDouble(step -> value(step, Summary::count)).sum();
-    return count >= MIN_JUMPED && last > JUMP * before
-        ? Optional.of(new Jump(before, last))
-        : Optional.empty();
+    double[] means = parts.stream().mapToDouble(value(Average.MEAN)).toArray();
+    double[] known = Arrays.stream(means).filter(mean -> !Double.isNaN(mean)).sorted().toArray();
+    double usual =
+        known.length == 0
+            ? Double.NaN
+            : Percentile.of(50, known.length, rank -> known[(int) rank - 1]);
+    List<Hump> humps = new ArrayList<>();
+    boolean isFirst = true;
+    for (int from = 0, to; from < means.length; from = to + 1) {
+      to = from;
+      while (to < means.length && means[to] > FAR_HIGHER * usual) {
+        to++;
+      }
+      List<Step> steps = parts.subList(from, to).stream().flatMap(List::stream).toList();
+      // one at the end may have just begun
+      boolean isLong = to - from >= MIN_PARTS || (to > from && to == means.length && isFirst);
+      isFirst &= to == from;
+      if (isLong && pooled(steps).countFrom(FAR_HIGHER * usual) >= MIN_SLOW) {
+        double part = windowSeconds / means.length;
+        humps.add(
+            new Hump(from * part, to * part, value(Average.MEAN).applyAsDouble(steps), usual));
+      }
+    }
+    return humps.stream().max(Comparator.comparingDouble(Hump::mean));
   }
 
   /**
-   * A mean that is far higher in the last tenth of the window than in any before.
+   * Neighbouring tenths of the window in which the mean was far higher than in most.
    *
-   * @param before the highest one before, in milliseconds
-   * @param last that of the last tenth
+   * @param from seconds since the window opened
+   * @param to the same
+   * @param mean in milliseconds
+   * @param usual median of the means of all tenths
    */
-  record Jump(double before, double last) {}
+  record Hump(double from, double to, double mean, double usual) {}
 
   private static boolean isSteady(Trend trend) {
     return Math.abs(trend.percent(trend.last() - trend.first())) <= 100 * CHANGE

@@ -100,7 +100,7 @@ final class TrendRules {
           latency.samples(),
           latency.figure().label());
     }
-    Optional<Reason> change = worstRise(latency, Latency::rose).or(() -> fallOrJump(latency));
+    Optional<Reason> change = worstRise(latency, Latency::rose).or(() -> fallOrHump(latency));
     if (change.isPresent()) {
       return change.get();
     }
@@ -119,7 +119,7 @@ final class TrendRules {
         waiting());
   }
 
-  private static Optional<Reason> fallOrJump(Latency latency) {
+  private static Optional<Reason> fallOrHump(Latency latency) {
     return latency
         .fallen()
         .map(
@@ -133,17 +133,19 @@ final class TrendRules {
         .or(
             () ->
                 latency
-                    .jump()
+                    .hump()
                     .map(
-                        jump ->
+                        hump ->
                             reason(
                                 Level.DOUBTFUL,
                                 "Not steady",
-                                "%s was %s in the last tenth of the window, and at most %s in any"
-                                    + " before",
+                                "%s was %s from second %.0f to %.0f of the window, and about %s in"
+                                    + " most of it",
                                 label(latency, Average.MEAN),
-                                VerdictRules.time(jump.last()),
-                                VerdictRules.time(jump.before()))));
+                                VerdictRules.time(hump.mean()),
+                                hump.from(),
+                                hump.to(),
+                                VerdictRules.time(hump.usual()))));
   }
 
   /** Returns a reason if each of several requests is known to be steady. */

@@ -11,14 +11,15 @@ import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.report.Latency.Average;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A minute of TTFT, by the median and the mean of each of its ten parts. */
 class LatencyTest {
@@ -46,7 +47,8 @@ class LatencyTest {
       double mean = means[second / 6];
       Summary ttft =
           new Summary(PER_SECOND, mean, 0, 0, median, 0, 0, 0, 0, 0, Math.max(mean, median));
-      Buckets buckets = new Buckets(new double[] {median}, new long[] {PER_SECOND}, PER_SECOND);
+      double slow = Math.max(4 * mean, median + 1);
+      Buckets buckets = new Buckets(new double[] {median, slow}, new long[] {3, 1}, PER_SECOND);
       steps.add(
           new Step(
               second,
@@ -106,25 +108,40 @@ class LatencyTest {
         .isEqualTo(isSteady);
   }
 
-  /** A queue that began late: a line through all parts says little of it. */
+  /**
+   * Some requests wait for a while, or from late on: a line through all parts says little of it.
+   */
   @ParameterizedTest
-  @CsvSource({"200, false", "201, true"})
-  void jumpsIfItsMeanIsFarHigherAtTheEnd(double last, boolean jumps) {
+  @CsvSource({
+    "9, 9, 300, false",
+    "9, 9, 301, true",
+    "4, 4, 900, false",
+    "4, 5, 301, true",
+    "1, 2, 301, true"
+  })
+  void isNotSteadyWithAHump(int first, int last, double mean, boolean isHump) {
     double[] means = line(100, 100);
-    means[9] = last;
+    Arrays.fill(means, first, last + 1, mean);
     Latency latency = latency(STEADY, means);
 
-    assertThat(latency.jump().isPresent()).isEqualTo(jumps);
-    assertThat(latency.steady().isPresent()).isNotEqualTo(jumps);
+    assertThat(latency.hump())
+        .isEqualTo(
+            isHump
+                ? Optional.of(new Latency.Hump(6.0 * first, 6.0 * (last + 1), mean, 100))
+                : Optional.empty());
+    assertThat(latency.steady().isPresent()).isNotEqualTo(isHump);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 8})
-  void doesNotJumpBeforeTheEnd(int part) {
-    double[] means = line(100, 100);
-    means[part] = 900;
+  @Test
+  void hasNoHumpByNoise() {
+    assertThat(latency(STEADY, new double[] {900, 9, 9, 900, 9, 9, 900, 9, 9, 900}).hump())
+        .isEmpty();
+  }
 
-    assertThat(latency(STEADY, means).jump()).isEmpty();
+  @Test
+  void tellsOfTheHighestHump() {
+    double[] means = {100, 400, 400, 100, 500, 500, 100, 100, 100, 100};
+    assertThat(latency(STEADY, means).hump()).contains(new Latency.Hump(24, 36, 500, 100));
   }
 
   @ParameterizedTest
