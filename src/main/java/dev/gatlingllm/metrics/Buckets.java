@@ -95,6 +95,15 @@ public record Buckets(double[] ends, long[] counts, long total) {
     return from;
   }
 
+  /** Returns the sum of the samples of these, to the histogram's precision. */
+  public double sumFrom(double value) {
+    double sum = 0;
+    for (int i = ends.length; i > 0 && ends[i - 1] >= value; i--) {
+      sum += counts[i - 1] * ends[i - 1];
+    }
+    return sum;
+  }
+
   /** Returns the upper end of the bucket that holds the sample of a rank, from 1. */
   public double sampleAt(long rank) {
     int i = 0;

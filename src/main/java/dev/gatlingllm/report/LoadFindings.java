@@ -60,7 +60,7 @@ final class LoadFindings extends FindingSource {
   /** So many times as long as nearly any gap, it is no usual one. */
   private static final double FAR_LONGER = 10;
 
-  /** Fewer of all responses may pause by chance. */
+  /** A smaller part of the time of all responses does not matter much. */
   private static final double MIN_PAUSED_SHARE = 0.01;
 
   private static final long MIN_PAUSES = 2;
@@ -283,14 +283,18 @@ final class LoadFindings extends FindingSource {
     }
     double from = Math.max(MIN_PAUSE_MILLIS, FAR_LONGER * icl.p99());
     long pauses = gaps.countFrom(from);
-    if (pauses >= Math.max(MIN_PAUSES, MIN_PAUSED_SHARE * totals.ok())) {
+    Summary whole = run.overall().metrics().get(Figure.E2E);
+    double allMillis = whole == null ? 0 : whole.count() * whole.mean();
+    if (pauses >= MIN_PAUSES && gaps.sumFrom(from) >= MIN_PAUSED_SHARE * allMillis) {
       // a server may hold a call of a tool back until it is complete
+      boolean isUsual = endedBy(TOOL_CALLS) >= pauses || pauses >= Stall.USUAL_SHARE * withOutput();
       add(
-          endedBy(TOOL_CALLS) >= pauses ? Level.NOTE : Level.WARNING,
+          isUsual ? Level.NOTE : Level.WARNING,
           "paused",
           "%,d gaps between chunks took %s ms or longer, up to %s ms; p99 of ICL was %s ms. So often a"
-              + " stream paused, such as those of one replica that stood still, or of tool calls that"
-              + " the server holds back until they are complete.",
+              + " stream paused: one replica may have stood still, the prefill of other prompts may"
+              + " stop the batch, a response may have lost its place in it, or the server runs tools"
+              + " or holds calls of them back until they are complete.",
           pauses,
           Numbers.millis(from),
           Numbers.millis(icl.max()),

@@ -693,25 +693,34 @@ class FindingsTest {
   /** One of two replicas stands still for 10 s: of 20,000 gaps, eight are as long. */
   @ParameterizedTest
   @CsvSource({
-    "8, 10000, 20, true",
-    "2, 2000, 200, true",
-    "2, 1999, 20, false",
-    "1, 10000, 20, false",
-    "8, 4000, 401, false"
+    "8, 10000, 20, WARNING",
+    "2, 2000, 200, WARNING",
+    "2, 1999, 20, ",
+    "1, 10000, 20, ",
+    "8, 4000, 401, ",
+    // of a quarter of the responses
+    "24, 3000, 20, WARNING",
+    "25, 3000, 20, NOTE"
   })
-  void notesThatSomeStreamsPaused(long pauses, double millis, double p99, boolean notes) {
+  void tellsThatSomeStreamsPaused(
+      long pauses, double millis, double p99, Finding.@Nullable Level level) {
+    metrics.put(Figure.E2E, values(100, 4_000, 4_000));
     metrics.put(Figure.ICL, gaps(p99, millis));
     buckets.put(
         Figure.ICL,
         new Buckets(new double[] {20, millis}, new long[] {20_000, pauses}, 20_000 + pauses));
 
-    assertThat(kinds().contains("paused")).isEqualTo(notes);
-    values.put(Figure.OK, 801.0);
-    assertThat(kinds()).as("fewer than one response in a hundred").doesNotContain("paused");
+    assertThat(kinds().contains("paused")).isEqualTo(level != null);
+    if (level != null) {
+      assertThat(levelOf("paused")).isEqualTo(level);
+      metrics.put(Figure.E2E, values(100, pauses * millis + 1, pauses * millis + 1));
+      assertThat(kinds()).as("less than 1 % of the time").doesNotContain("paused");
+    }
   }
 
   @Test
   void doubtsARunOfWhichMoreStreamsPausedThanCalledTools() {
+    metrics.put(Figure.E2E, values(100, 4_000, 4_000));
     metrics.put(Figure.ICL, gaps(20, 10_000));
     buckets.put(Figure.ICL, new Buckets(new double[] {20, 10_000}, new long[] {20_000, 8}, 20_008));
 
