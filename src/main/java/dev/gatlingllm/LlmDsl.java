@@ -203,7 +203,8 @@ public final class LlmDsl {
 
   /**
    * Returns whether the user's conversation has another turn, for {@code asLongAs(…)}. After the
-   * last iteration of a benchmark, none has.
+   * measured window, one with {@link #endless()} turns has none, and after the last iteration of a
+   * benchmark, none has.
    */
   public static Function<Session, Boolean> hasNextTurn() {
     return session -> NextTurn.exists(session) && !TokenRun.current().isOver();

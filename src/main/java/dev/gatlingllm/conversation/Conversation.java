@@ -173,6 +173,11 @@ public final class Conversation {
         && (rules().whenFull().kind() != ContextPolicy.Kind.STOP || upcoming().fits());
   }
 
+  /** Returns whether it has begun, and no number of turns ends it. */
+  public boolean goesOnForEver() {
+    return nextTurn > 1 && start.script().turns() == Integer.MAX_VALUE;
+  }
+
   /**
    * Returns the next turn, ready to be sent.
    *

@@ -67,7 +67,10 @@ public final class NextTurn extends LlmAction {
             next);
   }
 
-  /** Returns whether a user has a conversation that has another turn. */
+  /**
+   * Returns whether a user has a conversation that has another turn. One that has begun and has no
+   * end of its own has none once the window has passed.
+   */
   public static boolean exists(io.gatling.javaapi.core.Session session) {
     Conversation conversation = SessionVariables.conversation(session);
     if (conversation == null
@@ -77,7 +80,9 @@ public final class NextTurn extends LlmAction {
           "hasNextTurn() found no conversation in the session; put exec(workload.pinned()) or"
               + " feed(workload.feeder()) before it, unless the scenario feeds one later");
     }
-    return conversation != null && conversation.hasNextTurn();
+    return conversation != null
+        && conversation.hasNextTurn()
+        && !(conversation.goesOnForEver() && TokenRun.current().isPastWindow());
   }
 
   /** Returns the first half of a turn whose second half is a timed request. */

@@ -153,7 +153,12 @@ public final class TokenRun {
 
   /** Returns whether conversations must stop at their next turn. Does not block. */
   public boolean isOver() {
-    return endsWithWindow && recorder != null && recorder.isOver();
+    return endsWithWindow && isPastWindow();
+  }
+
+  /** Returns whether the measurement window has passed. Does not block. */
+  boolean isPastWindow() {
+    return recorder != null && recorder.isOver();
   }
 
   /**

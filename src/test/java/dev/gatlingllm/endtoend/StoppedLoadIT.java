@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.samples.SharedPrefixChat;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.SimulatedServer;
 import java.nio.file.Path;
@@ -56,5 +57,23 @@ class StoppedLoadIT {
           .as("of 8 users, of whom one may be between two turns")
           .hasSizeBetween(7, 8);
     }
+  }
+
+  /** Users would go on for as long as a last response may take: ten minutes. */
+  @Test
+  void endsConversationsWithoutAnEndAfterTheWindow(@TempDir Path results) throws Exception {
+    Run run =
+        new GatlingFork(results)
+            .with("llm.turns", "forever")
+            .with("llm.users", "4")
+            .with("llm.warmup", "1s")
+            .with("llm.duration", "2s")
+            .run(SharedPrefixChat.class);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.tokens().at("/totals/requests").asInt()).isPositive();
+    assertThat(run.tokens().at("/outsideWindow/drain/ok").asInt())
+        .as("each user ends its turn, and one may have begun another")
+        .isBetween(1, 8);
   }
 }
