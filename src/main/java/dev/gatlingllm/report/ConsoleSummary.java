@@ -131,7 +131,8 @@ public final class ConsoleSummary {
             : Plurals.format(
                 "%s (excludes %,d response{s} in the warm-up, %,d after the window)",
                 measured, before, after));
-    if (run.arrivals() != null) {
+    if (run.arrivals() != null
+        && (run.arrivals().users() > 0 || run.arrivals().planned() != null)) {
       wrapped("arrivals: " + arrivals(run.arrivals()));
     }
   }

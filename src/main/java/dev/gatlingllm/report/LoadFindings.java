@@ -26,6 +26,9 @@ final class LoadFindings extends FindingSource {
   /** Limit of the time that garbage collection stopped this process, in percent of the window. */
   private static final double MAX_GC_PERCENT = 5;
 
+  /** In a shorter run, most of what a load generator does is done for the first time. */
+  private static final double MIN_WARM_SECONDS = 5;
+
   /** A 99th percentile of fewer samples is their maximum: the first connection alone. */
   private static final int MIN_DELAYS = 100;
 
@@ -101,8 +104,9 @@ final class LoadFindings extends FindingSource {
         "resent",
         totals.count(Figure.RESENT),
         "%,d request{s} w{as|ere} written twice, because a reused connection closed before any"
-            + " response. Latencies count from the first time. A server or gateway closes idle"
-            + " connections early: raise its keep-alive timeout above the think time.");
+            + " response. Latencies count from the first time. The server stopped, or it or a gateway"
+            + " closes idle connections early: then raise its keep-alive timeout above the think"
+            + " time.");
     writtenInWarmUp();
   }
 
@@ -156,11 +160,13 @@ final class LoadFindings extends FindingSource {
       warn(
           "client-lag",
           "The load generator was a bottleneck: an event loop was %,.0f ms late at p99 (at most %,.0f"
-              + " ms; all loops: %,.0f ms at p99). Latencies may be too high by as much. Use fewer"
-              + " users, a larger machine, or several load generators.",
+              + " ms; all loops: %,.0f ms at p99). Latencies may be too high by as much. %s.",
           lag.p99(),
           lag.max(),
-          all.p99());
+          all.p99(),
+          run.durationSeconds() < MIN_WARM_SECONDS
+              ? "A load generator is slow in its first seconds: measure for longer, after a warm-up"
+              : "Use fewer users, a larger machine, or several load generators");
     }
     if (client.cpuPercent() != null && client.cpuPercent() > ClientHealth.MAX_CPU_PERCENT) {
       warn(

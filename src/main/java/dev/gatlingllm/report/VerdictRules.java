@@ -354,7 +354,20 @@ final class VerdictRules {
             totals.ok() == 0
                 ? allOf("All", totals.ko()) + " failed"
                 : percent(failed) + " of responses failed",
-            named + (others == 0 ? "" : ", other " + Numbers.grouped(others)) + load));
+            named
+                + (others == 0 ? "" : ", other " + Numbers.grouped(others))
+                + allOfOneRequest()
+                + load));
+  }
+
+  /** Names the request that failed, if others did not. */
+  private String allOfOneRequest() {
+    List<String> failed =
+        run.byRequest().entrySet().stream()
+            .filter(request -> request.getValue().totals().ko() == totals.ko())
+            .map(Map.Entry::getKey)
+            .toList();
+    return failed.size() == 1 && run.byRequest().size() > 1 ? ", all of " + failed.get(0) : "";
   }
 
   private void cache() {

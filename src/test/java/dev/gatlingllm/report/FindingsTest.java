@@ -416,6 +416,16 @@ class FindingsTest {
   }
 
   @Test
+  void asksForALongerRunWhereTheLoadGeneratorHasJustBegun() {
+    client = new ClientHealth(values(2_000, 0, 9), values(1_000, 0, 11), null, null);
+    seconds = 4.9;
+    assertThat(textOf("client-lag")).endsWith("measure for longer, after a warm-up.");
+    seconds = 5;
+    assertThat(textOf("client-lag"))
+        .endsWith("Use fewer users, a larger machine, or several load generators.");
+  }
+
+  @Test
   void saysWhatHelpsWhereResponsesLackText() {
     oddities.put(Oddity.NO_TEXT, 3L);
     finished("tool_calls", 2);

@@ -443,6 +443,14 @@ class VerdictTest {
         .isEqualTo(
             "25 % of responses failed: truncated 30, http 503 20. Retries added 25 % to the load");
 
+    request("chat", Map.of(Figure.FAILURES, 0.0));
+    request("embed", Map.of(Figure.FAILURES, 50.0));
+    assertThat(verdict().text()).contains("http 503 20, all of embed. Retries");
+
+    request("chat", Map.of(Figure.FAILURES, 1.0));
+    request("embed", Map.of(Figure.FAILURES, 49.0));
+    assertThat(verdict().text()).contains("http 503 20. Retries");
+
     values.put(Figure.RETRIES, 110.0);
     assertThat(verdict().text()).endsWith(". Retries added 122.2 % to the load");
   }
