@@ -392,8 +392,13 @@ public final class ConsoleSummary {
     if (speedUp != null && ttft.cold() != null && ttft.warm() != null) {
       entry(
           "TTFT p50 of cold and warm prompts",
-          "%s and %s ms"
-              .formatted(Numbers.millis(ttft.cold().p50()), Numbers.millis(ttft.warm().p50())));
+          "%s and %s ms%s"
+              .formatted(
+                  Numbers.millis(ttft.cold().p50()),
+                  Numbers.millis(ttft.warm().p50()),
+                  run.overall().totals().value(Figure.CACHE_HIT_PERCENT).isPresent()
+                      ? ""
+                      : ", by what had been sent before"));
       entry(
           "  ratio of geometric means",
           String.format(

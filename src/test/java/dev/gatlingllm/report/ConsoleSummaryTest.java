@@ -172,6 +172,21 @@ class ConsoleSummaryTest {
                 + "                    at least 0.0 %");
   }
 
+  @Test
+  void saysHowItKnowsWhichPromptsWereWarm() {
+    assertThat(summaryOf(prompt(0, -1), prompt(0, -1), prompt(90, -1), prompt(90, -1)))
+        .containsPattern("cold and warm prompts +1.00 and 1.00 ms, by what had been sent before\n");
+    assertThat(summaryOf(prompt(0, 0), prompt(0, 0), prompt(90, 80), prompt(90, 80)))
+        .containsPattern("cold and warm prompts +1.00 and 1.00 ms\n");
+  }
+
+  private static ResponseBuilder prompt(int sentBefore, int cached) {
+    return response()
+        .turn(new Response.Turn(1, 1, 100, sentBefore, 0, -1))
+        .promptTokens(100, cached)
+        .output(3, OutputTokensSource.USAGE);
+  }
+
   /** A turn of a second of a conversation, which a turn with the results of tools may follow. */
   private static ResponseBuilder turn(int number, boolean isLast, boolean afterTools) {
     long written = 3 * number * SECOND;

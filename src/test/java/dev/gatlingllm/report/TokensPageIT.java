@@ -99,7 +99,9 @@ class TokensPageIT {
     assertThat(browser.find("#tokens-findings").getText())
         .contains("42 prompts omitted earlier turns");
     assertThat(browser.find("#tokens-cold-warm").getText())
-        .contains("Cold takes 2.43 times as long as warm");
+        .contains("Cold takes 2.43 times as long as warm", "less than half was cached");
+    assertThat(browser.js("return Llm.wasCached({ totals: { cacheHitPercent: null } });"))
+        .isEqualTo("had been sent before");
     assertThat(browser.find("#tokens-conversations").getText())
         .contains("Duration (ms) 1,831 21,000", "Tool time (ms)", "1,831 completed, 3 failed, ")
         .doesNotContain("Think time");

@@ -6,6 +6,9 @@ var Llm = {};
 
   kit.NOT_REPORTED = 'not reported';
 
+  /* What is known of a prompt's share that the server need not compute. */
+  kit.wasCached = data => data.totals.cacheHitPercent === null ? 'had been sent before' : 'was cached';
+
   const fixed = (value, decimals) =>
     value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   kit.fixed = fixed;

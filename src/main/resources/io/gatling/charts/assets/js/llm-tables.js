@@ -130,8 +130,8 @@
       narrow: true,
       columns: spreadColumns('Prompts', 'Responses'),
       rows: [
-        spreadRow('Cold', 'less than half was cached', both.cold),
-        spreadRow('Warm', 'half or more was cached', both.warm)
+        spreadRow('Cold', 'less than half ' + kit.wasCached(data), both.cold),
+        spreadRow('Warm', 'half or more ' + kit.wasCached(data), both.warm)
       ],
       below: both.speedUp === null ? undefined : speedUp(both.speedUp)
     });

@@ -148,7 +148,7 @@
       const columns = joined.filter((_column, index) => index % 3 !== 1);
       return {
         title: 'TTFT by input tokens (ms)',
-        caption: 'Prompts of similar length together, on a logarithmic axis. Cold: less than half was cached.',
+        caption: 'Prompts of similar length together, on a logarithmic axis. Cold: less than half ' + kit.wasCached(data) + '.',
         x: {
           name: 'Input tokens',
           format: log => kit.whole(2 ** log) + ' tokens',
