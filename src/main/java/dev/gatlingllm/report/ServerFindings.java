@@ -13,6 +13,7 @@ import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Findings about the server's responses: failures, its cache, what it reports, how it streams. */
@@ -20,6 +21,10 @@ final class ServerFindings extends FindingSource {
 
   /** The finding that the console has a section of its own for. */
   static final String FAILURES = "failures";
+
+  /** What servers say of a prompt that is too long. */
+  private static final Pattern CONTEXT =
+      Pattern.compile("context (length|window|size)", Pattern.CASE_INSENSITIVE);
 
   /** The cache hit rate of fewer responses is not judged. */
   private static final int MIN_CACHE_RESPONSES = 20;
@@ -111,11 +116,15 @@ final class ServerFindings extends FindingSource {
               long count = most.getValue().count();
               warn(
                   FAILURES,
-                  "%,d of %,d response{s} failed%s: %s.",
+                  "%,d of %,d response{s} failed%s: %s.%s",
                   totals.ko(),
                   totals.requests(),
                   count == totals.ko() ? "" : ". Most frequent (" + Numbers.grouped(count) + ")",
-                  most.getKey());
+                  most.getKey(),
+                  CONTEXT.matcher(String.join(" ", most.getValue().examples())).find()
+                      ? " Prompts became longer than the model's context window:"
+                          + " llm.maxModelTokens omits earlier turns."
+                      : "");
             });
   }
 

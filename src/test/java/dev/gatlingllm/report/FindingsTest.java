@@ -39,6 +39,7 @@ class FindingsTest {
   private static final long RESPONSES = 100;
 
   private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
+  private final SortedMap<String, FailureCount> failures = new TreeMap<>();
   private final SortedMap<String, ScopeSummary> finished = new TreeMap<>();
   private final Map<Figure, Buckets> buckets = new EnumMap<>(Figure.class);
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
@@ -94,7 +95,7 @@ class FindingsTest {
         new TreeMap<>(),
         new TreeMap<>(),
         new ColdWarm(null, null, null),
-        new TreeMap<>(),
+        failures,
         inWarmUp,
         inDrain,
         oddities,
@@ -634,6 +635,18 @@ class FindingsTest {
     assertThat(textOf("failures-in-drain"))
         .startsWith("2 of the 29 responses")
         .contains("http 400");
+  }
+
+  @Test
+  void namesTheSettingForAContextWindow() {
+    values.put(Figure.FAILURES, 3.0);
+    failures.put("http 400", new FailureCount(3, List.of("temperature must be below 2")));
+    assertThat(textOf("failures")).endsWith("3 of 100 responses failed: http 400.");
+
+    failures.put(
+        "http 400",
+        new FailureCount(3, List.of("This model's maximum context length is 4096 tokens")));
+    assertThat(textOf("failures")).endsWith("llm.maxModelTokens omits earlier turns.");
   }
 
   @Test
