@@ -383,7 +383,7 @@ public final class ConsoleSummary {
                       : ", of which tools " + Numbers.millis(tools.mean()) + " ms",
                   duration.count() == turns.count()
                       ? ""
-                      : "; durations of " + Numbers.grouped(duration.count())));
+                      : Plurals.format("; %,d ha{s|ve} a duration", duration.count())));
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param request its name; empty if it was older than any of all
  * @param latency TTFT, or E2E of embeddings; ICL if it waited for its next chunk
  * @param waited how long it had waited, in milliseconds
- * @param ended the longest of those that ended, in milliseconds
+ * @param ended the longest of those that ended, in milliseconds; 0 if none did
  */
 record Hang(String request, Figure latency, double waited, double ended) {
 
@@ -63,18 +63,21 @@ record Hang(String request, Figure latency, double waited, double ended) {
       String name, Figure latency, ScopeSummary request, ScopeSummary others, double times) {
     Summary age = request.metrics().get(Objects.requireNonNull(latency.bounding()));
     Summary ended = others.metrics().getOrDefault(latency, others.metrics().get(Figure.E2E));
-    return age == null || ended == null || age.max() <= times * ended.max()
+    double longest = ended == null ? 0 : ended.max();
+    return age == null || age.max() <= times * longest
         ? Stream.empty()
-        : Stream.of(new Hang(name, latency, age.max(), ended.max()));
+        : Stream.of(new Hang(name, latency, age.max(), longest));
   }
 
   /** Returns what happened, as a part of a sentence. */
   String words() {
-    return "a request%s that had not ended had waited for %s%s, and none that ended for more than %s"
+    return "a request%s that had not ended had waited for %s%s, and none that %s"
         .formatted(
             request.isEmpty() ? "" : " of " + request,
             VerdictRules.time(waited),
             latency == Figure.ICL ? " for its next chunk" : "",
-            VerdictRules.time(ended));
+            ended == 0
+                ? "was sent in the window had ended"
+                : "ended for more than " + VerdictRules.time(ended));
   }
 }

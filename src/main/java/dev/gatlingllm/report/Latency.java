@@ -33,12 +33,16 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   /** Fewer responses have no 95th percentile, and tell little of a trend or a share. */
   static final long MIN_RESPONSES = 20;
 
-  /** So many times as high as in most of the window, a mean is no usual one. */
+  /** A hump may take half of the window. */
+  private static final double QUIETER = 40;
+
+  /** A mean that is so many times as high as in the quieter parts of the window is not usual. */
   private static final double FAR_HIGHER = 3;
 
   /** Tenths of the window; one alone may have a few slow responses. */
   private static final int MIN_PARTS = 2;
 
+  /** Fewer slow responses may be as slow by chance. */
   private static final long MIN_SLOW = 5;
 
   /** A wider interval, in percent of the mean, does not show that a latency was steady. */
@@ -96,8 +100,8 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   }
 
   /**
-   * Returns the average that is steady where none changed: medians or, where these jump because
-   * responses are of two kinds, such as cold and warm ones, means.
+   * Returns the average by which it is known to be steady; empty if one changed. Medians jump where
+   * responses are of two kinds, such as cold and warm ones: then it is the mean.
    */
   Optional<Average> steady() {
     return averageOf(Latency::rose).isPresent() || fallen().isPresent() || hump().isPresent()
@@ -119,9 +123,9 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
     double usual =
         known.length == 0
             ? Double.NaN
-            : Percentile.of(50, known.length, rank -> known[(int) rank - 1]);
+            : Percentile.of(QUIETER, known.length, rank -> known[(int) rank - 1]);
     List<Hump> humps = new ArrayList<>();
-    boolean isFirst = true;
+    boolean isNoneBefore = true;
     for (int from = 0, to; from < means.length; from = to + 1) {
       to = from;
       while (to < means.length && means[to] > FAR_HIGHER * usual) {
@@ -129,8 +133,8 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
       }
       List<Step> steps = parts.subList(from, to).stream().flatMap(List::stream).toList();
       // one at the end may have just begun
-      boolean isLong = to - from >= MIN_PARTS || (to > from && to == means.length && isFirst);
-      isFirst &= to == from;
+      boolean isLong = to - from >= MIN_PARTS || (to > from && to == means.length && isNoneBefore);
+      isNoneBefore &= to == from;
       if (isLong && pooled(steps).countFrom(FAR_HIGHER * usual) >= MIN_SLOW) {
         double part = windowSeconds / means.length;
         humps.add(
@@ -141,12 +145,12 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   }
 
   /**
-   * Neighbouring tenths of the window in which the mean was far higher than in most.
+   * Neighbouring tenths of the window in which the mean was far higher than in others.
    *
    * @param from seconds since the window opened
    * @param to the same
    * @param mean in milliseconds
-   * @param usual median of the means of all tenths
+   * @param usual 40th percentile of the means of all tenths
    */
   record Hump(double from, double to, double mean, double usual) {}
 

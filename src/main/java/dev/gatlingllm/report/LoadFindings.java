@@ -63,7 +63,7 @@ final class LoadFindings extends FindingSource {
   /** So many times as long as nearly any gap, it is no usual one. */
   private static final double FAR_LONGER = 10;
 
-  /** A smaller part of the time of all responses does not matter much. */
+  /** A smaller part of all responses, and of their time, does not matter much. */
   private static final double MIN_PAUSED_SHARE = 0.01;
 
   private static final long MIN_PAUSES = 2;
@@ -291,16 +291,18 @@ final class LoadFindings extends FindingSource {
     long pauses = gaps.countFrom(from);
     Summary whole = run.overall().metrics().get(Figure.E2E);
     double allMillis = whole == null ? 0 : whole.count() * whole.mean();
-    if (pauses >= MIN_PAUSES && gaps.sumFrom(from) >= MIN_PAUSED_SHARE * allMillis) {
+    boolean isMuch =
+        pauses >= MIN_PAUSED_SHARE * totals.ok()
+            || gaps.sumFrom(from) >= MIN_PAUSED_SHARE * allMillis;
+    if (pauses >= MIN_PAUSES && isMuch) {
       // a server may hold a call of a tool back until it is complete
-      boolean isUsual = endedBy(TOOL_CALLS) >= pauses || pauses >= Stall.USUAL_SHARE * withOutput();
       add(
-          isUsual ? Level.NOTE : Level.WARNING,
+          endedBy(TOOL_CALLS) >= pauses ? Level.NOTE : Level.WARNING,
           "paused",
-          "%,d gaps between chunks took %s ms or longer, up to %s ms; p99 of ICL was %s ms. So often a"
-              + " stream paused: one replica may have stood still, the prefill of other prompts may"
-              + " stop the batch, a response may have lost its place in it, or the server runs tools"
-              + " or holds calls of them back until they are complete.",
+          "%,d gaps between chunks took %s ms or longer, up to %s ms; p99 of ICL was %s ms. Streams"
+              + " paused: one replica may have stood still, the prefill of other prompts may stop the"
+              + " batch, or the server preempts responses, runs tools itself, or sends a call of one"
+              + " when it is complete. Compare replicas, and look at the server's preemptions.",
           pauses,
           Numbers.millis(from),
           Numbers.millis(icl.max()),
@@ -458,13 +460,12 @@ final class LoadFindings extends FindingSource {
         && (unfinished > turns.count() || timed < MIN_TIMED_SHARE * turns.count())) {
       note(
           "conversations-unfinished",
-          "%,d conversation{s} had not ended when the measured window did, and %,d had completed, of"
-              + " which %,d had begun in it and have a duration. Figures of conversations lack the"
-              + " long ones: turns and durations are too low. Measure for several times the duration"
-              + " of a conversation.",
-          unfinished,
+          "%,d conversation{s} completed in the measured window, of which %,d had begun in it and have"
+              + " a duration; %,d had not ended. Durations lack the long ones: they are too low, and"
+              + " turns may be. Measure for several times the duration of a conversation.",
           turns.count(),
-          timed);
+          timed,
+          unfinished);
     }
   }
 

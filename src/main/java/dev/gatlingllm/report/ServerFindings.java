@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
+import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
@@ -330,16 +331,20 @@ final class ServerFindings extends FindingSource {
         Oddity.NO_FINISH_REASON,
         "%s ended without a finish_reason. Whether the model stopped by itself, or something cut it"
             + " short, is unknown.");
+    boolean areCalls = endedBy(TOOL_CALLS) >= run.count(Oddity.NO_TEXT);
     odd(
         Level.WARNING,
         "no-text",
         Oddity.NO_TEXT,
-        "%s (%.0f %%) had no text where the next turn repeats it, only reasoning or calls of tools."
-            + " So conversations did not grow as planned. %s.",
+        "%s (%.0f %%) had no text for the next turn to repeat, only reasoning or calls of tools. So"
+            + " conversations did not grow as planned.%s%s",
         100.0 * run.count(Oddity.NO_TEXT) / totals.ok(),
-        endedBy(TOOL_CALLS) < run.count(Oddity.NO_TEXT)
-            ? "Allow more output tokens, or reduce the reasoning effort"
-            : "Tools are called where an answer is planned: llm.extraBody={\"tool_choice\":\"none\"}"
-                + " forbids it");
+        areCalls && endedBy(Outcome.AT_A_LIMIT) == 0
+            ? ""
+            : " Allow more output tokens, or reduce the reasoning effort.",
+        areCalls
+            ? " Where tools are called instead of an answer,"
+                + " llm.extraBody={\"tool_choice\":\"none\"} forbids it."
+            : "");
   }
 }

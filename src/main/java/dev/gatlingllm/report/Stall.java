@@ -44,7 +44,7 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   private static final double MEANS = 10;
 
   /** With as many gaps as long as from this share of the responses, such gaps are usual. */
-  static final double USUAL_SHARE = 0.25;
+  private static final double USUAL_SHARE = 0.25;
 
   /** Failures of requests that the client gave up: nothing arrived. */
   private static final Set<String> TIMEOUTS = Set.of(Failure.TIMEOUT, Failure.STALLED);

@@ -140,7 +140,7 @@ final class TrendRules {
                                 Level.DOUBTFUL,
                                 "Not steady",
                                 "%s was %s from second %.0f to %.0f of the window, and about %s in"
-                                    + " most of it",
+                                    + " the quieter parts of it",
                                 label(latency, Average.MEAN),
                                 VerdictRules.time(hump.mean()),
                                 hump.from(),

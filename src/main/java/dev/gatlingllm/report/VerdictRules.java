@@ -367,7 +367,9 @@ final class VerdictRules {
             .filter(request -> request.getValue().totals().ko() == totals.ko())
             .map(Map.Entry::getKey)
             .toList();
-    return failed.size() == 1 && run.byRequest().size() > 1 ? ", all of " + failed.get(0) : "";
+    return failed.size() == 1 && run.byRequest().size() > 1
+        ? ", all of them of " + failed.get(0)
+        : "";
   }
 
   private void cache() {

@@ -211,7 +211,7 @@ class ConsoleSummaryTest {
                 turn(2, true, false).conversation("c2", 1).times(0, 9 * SECOND, 10 * SECOND)))
         .as("one began in the warm-up")
         .containsPattern("> conversations +2 completed")
-        .containsPattern("> +mean turns and duration +2\\.0, 4,000 ms; durations of 1\\n");
+        .containsPattern("> +mean turns and duration +2\\.0, 4,000 ms; 1 has a duration\\n");
     assertThat(summaryOf(turn(1, false, false), turn(2, false, true), turn(3, true, false)))
         .containsPattern("> +mean turns and duration +3\\.0, 7,000 ms, of which tools 2,000 ms\\n");
     assertThat(summaryOf(turn(1, false, false), turn(2, true, false).failure("timeout", "late")))

@@ -117,6 +117,8 @@ class LatencyTest {
     "9, 9, 301, true",
     "4, 4, 900, false",
     "4, 5, 301, true",
+    "3, 7, 301, true",
+    "3, 8, 301, false",
     "1, 2, 301, true"
   })
   void isNotSteadyWithAHump(int first, int last, double mean, boolean isHump) {

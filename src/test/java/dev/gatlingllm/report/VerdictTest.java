@@ -209,6 +209,19 @@ class VerdictTest {
                 + " than 100 ms; no");
   }
 
+  /** All that ended had been sent in the warm-up. */
+  @Test
+  void doubtsThatARunHeldOfWhichAllRequestsHung() {
+    metrics.remove(Figure.TTFT);
+    metrics.remove(Figure.TPOT);
+    metrics.remove(Figure.E2E);
+    metrics.put(Figure.WAITING_AGE, mean(59_000));
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, mean(59_000));
+
+    assertThat(verdict().text())
+        .contains("had waited for 59.0 s, and none that was sent in the window had ended;");
+  }
+
   @Test
   void doubtsThatARunHeldOfWhichRequestsFailedAfterTheWindow() {
     inDrain =
@@ -445,7 +458,7 @@ class VerdictTest {
 
     request("chat", Map.of(Figure.FAILURES, 0.0));
     request("embed", Map.of(Figure.FAILURES, 50.0));
-    assertThat(verdict().text()).contains("http 503 20, all of embed. Retries");
+    assertThat(verdict().text()).contains("http 503 20, all of them of embed. Retries");
 
     request("chat", Map.of(Figure.FAILURES, 1.0));
     request("embed", Map.of(Figure.FAILURES, 49.0));
@@ -830,7 +843,7 @@ class VerdictTest {
     assertThat(sentences())
         .contains(
             "Not steady: mean TTFT was 900 ms from second 12 to 18 of the window, and about 100 ms in"
-                + " most of it\n");
+                + " the quieter parts of it\n");
   }
 
   /** A text that becomes longer takes longer to compute, without any queue. */
@@ -858,7 +871,9 @@ class VerdictTest {
     mean = steady;
     assertThat(verdict().text())
         .as("for as many tokens")
-        .startsWith("Saturated: E2E of title rose from 520 ms to 1.1 s");
+        .startsWith(
+            "Saturated: E2E of title rose from 520 ms to 1.1 s, while output stayed at about 400"
+                + " tokens/s and");
   }
 
   @Test
