@@ -57,6 +57,9 @@ public enum Oddity {
   /** A gap of less than this share of the mean one separates chunks of a bunch. */
   private static final double WITHIN_BUNCH = 0.1;
 
+  /** And less than this: what a few long pauses make short beside the mean did not come at once. */
+  private static final double MAX_WITHIN_BUNCH_NANOS = 2e6;
+
   private final Predicate<Response> isEvident;
 
   Oddity() {
@@ -96,9 +99,10 @@ public enum Oddity {
     if (mean < MIN_MEAN_GAP_NANOS) {
       return false;
     }
+    double within = Math.min(WITHIN_BUNCH * mean, MAX_WITHIN_BUNCH_NANOS);
     int close = 0;
     for (long gap : timing.gaps()) {
-      close += gap != Response.Timing.NO_GAP && gap < WITHIN_BUNCH * mean ? 1 : 0;
+      close += gap != Response.Timing.NO_GAP && gap < within ? 1 : 0;
     }
     return 2 * close > gaps;
   }

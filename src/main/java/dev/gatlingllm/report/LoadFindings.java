@@ -68,6 +68,9 @@ final class LoadFindings extends FindingSource {
 
   private static final long MIN_PAUSES = 2;
 
+  /** If fewer of the calls of tools pause, something else is why. */
+  private static final double USUAL_CALLS = 0.25;
+
   /** A server's log has times of about this precision. */
   private static final double MAX_CLOCK_MILLIS = 100;
 
@@ -295,9 +298,10 @@ final class LoadFindings extends FindingSource {
         pauses >= MIN_PAUSED_SHARE * totals.ok()
             || gaps.sumFrom(from) >= MIN_PAUSED_SHARE * allMillis;
     if (pauses >= MIN_PAUSES && isMuch) {
-      // a server may hold a call of a tool back until it is complete
+      // a server may hold calls of tools back until they are complete: then most are
+      long calls = endedBy(TOOL_CALLS);
       add(
-          endedBy(TOOL_CALLS) >= pauses ? Level.NOTE : Level.WARNING,
+          calls >= pauses && pauses >= USUAL_CALLS * calls ? Level.NOTE : Level.WARNING,
           "paused",
           "%,d gaps between chunks took %s ms or longer, up to %s ms; p99 of ICL was %s ms. Streams"
               + " paused: one replica may have stood still, the prefill of other prompts may stop the"
@@ -447,7 +451,11 @@ final class LoadFindings extends FindingSource {
   private void unfinishedConversations() {
     Summary turns = run.overall().metrics().get(Figure.CONVERSATION_TURNS);
     long unfinished = totals.unfinishedConversations();
+    long completed = totals.count(Figure.COMPLETED_CONVERSATIONS);
     long timed = run.overall().samples(Figure.CONVERSATION_DURATION);
+    if ("forever".equals(info.load().settings().get("turns"))) {
+      return;
+    }
     if (turns == null) {
       addIfAny(
           Level.NOTE,
@@ -456,14 +464,13 @@ final class LoadFindings extends FindingSource {
           "%,d conversation{s} had not ended when the measured window did, and none had completed:"
               + " figures of conversations are unknown. Measure for several times the duration of a"
               + " conversation.");
-    } else if (turns.max() > 1
-        && (unfinished > turns.count() || timed < MIN_TIMED_SHARE * turns.count())) {
+    } else if (turns.max() > 1 && (unfinished > completed || timed < MIN_TIMED_SHARE * completed)) {
       note(
           "conversations-unfinished",
           "%,d conversation{s} completed in the measured window, of which %,d had begun in it and have"
               + " a duration; %,d had not ended. Durations lack the long ones: they are too low, and"
               + " turns may be. Measure for several times the duration of a conversation.",
-          turns.count(),
+          completed,
           timed,
           unfinished);
     }

@@ -14,6 +14,7 @@ import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -243,17 +244,21 @@ final class ServerFindings extends FindingSource {
     Double hit = prompts.cacheHitPercent();
     double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
     if (hit != null && isHitRateLow(hit, reusable, prompts)) {
+      Map<String, String> settings = info.load().settings();
+      boolean isMessages = "messages".equals(settings.get("api"));
       warn(
           "cache-not-hit",
-          "%s: %s%.1f %% of prompt tokens of turns were cached, but %.1f %% could have been. Check"
-              + " that prefix caching is on, that the cache is large enough for these"
-              + " conversations, and that each conversation stays on one replica.",
+          "%s: %s%.1f %% of prompt tokens of turns were cached, but %.1f %% could have been. %s",
           isHitRateLow(most, reusable, prompts)
               ? "Low prefix-cache hit rate"
               : "The prefix-cache hit rate may be low",
           reports < responses ? "at least " : "",
           hit,
-          reusable);
+          reusable,
+          isMessages && !settings.containsKey("cacheControl")
+              ? "Anthropic caches only what a request asks for: set llm.cacheControl."
+              : "Check that prefix caching is on, that the cache is large enough for these"
+                  + " conversations, and that each conversation stays on one replica.");
     }
   }
 
@@ -336,8 +341,8 @@ final class ServerFindings extends FindingSource {
         Level.WARNING,
         "no-text",
         Oddity.NO_TEXT,
-        "%s (%.0f %%) had no text for the next turn to repeat, only reasoning or calls of tools. So"
-            + " conversations did not grow as planned.%s%s",
+        "%s (%.0f %%) had no text where an answer was planned, only reasoning or calls of tools."
+            + " Conversations with further turns did not grow as planned.%s%s",
         100.0 * run.count(Oddity.NO_TEXT) / totals.ok(),
         areCalls && endedBy(Outcome.AT_A_LIMIT) == 0
             ? ""

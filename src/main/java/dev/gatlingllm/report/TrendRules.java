@@ -127,25 +127,28 @@ final class TrendRules {
                 reason(
                     Level.DOUBTFUL,
                     "Not steady",
-                    "%s fell %s: the warm-up was too short, or the load decreased",
+                    "%s fell %s: the warm-up was too short, the load decreased, or the server became"
+                        + " faster",
                     label(latency, average),
                     fromTo(latency.trend(average, 0).orElseThrow())))
-        .or(
-            () ->
-                latency
-                    .hump()
-                    .map(
-                        hump ->
-                            reason(
-                                Level.DOUBTFUL,
-                                "Not steady",
-                                "%s was %s from second %.0f to %.0f of the window, and about %s in"
-                                    + " the quieter parts of it",
-                                label(latency, Average.MEAN),
-                                VerdictRules.time(hump.mean()),
-                                hump.from(),
-                                hump.to(),
-                                VerdictRules.time(hump.usual()))));
+        .or(() -> hump(latency));
+  }
+
+  private static Optional<Reason> hump(Latency latency) {
+    return latency
+        .hump()
+        .map(
+            hump ->
+                reason(
+                    Level.DOUBTFUL,
+                    "Not steady",
+                    "%s was %s from second %.0f to %.0f of the window, and about %s in the quieter"
+                        + " parts of it",
+                    label(latency, Average.MEAN),
+                    VerdictRules.time(hump.mean()),
+                    hump.from(),
+                    hump.to(),
+                    VerdictRules.time(hump.usual())));
   }
 
   /** Returns a reason if each of several requests is known to be steady. */
@@ -185,9 +188,15 @@ final class TrendRules {
   /** Returns a reason unless it may be chance, by which one of many latencies often rises. */
   private Optional<Reason> worse(Latency latency, Reason than) {
     Level level = isRise(than) ? than.level() : Level.GOOD;
-    return latency.isJudged()
-        ? worstRise(latency, Latency::roseFar).filter(reason -> reason.level().compareTo(level) < 0)
-        : Optional.empty();
+    return Optional.of(latency)
+        .filter(Latency::isJudged)
+        .flatMap(judged -> worstRise(judged, Latency::roseFar))
+        .filter(reason -> reason.level().compareTo(level) < 0)
+        .or(
+            () ->
+                than.level() == Level.GOOD && latency.isJudged()
+                    ? hump(latency)
+                    : Optional.empty());
   }
 
   /**
@@ -239,11 +248,7 @@ final class TrendRules {
                 .orElse(""),
         begin > 0 ? " in the second half" : "",
         change(output, isText ? "tokens/s" : "responses/s"),
-        isPiledUp
-            ? " and requests in flight rose from %s to %s"
-                .formatted(
-                    Numbers.grouped(inFlight.first(), 0), Numbers.grouped(inFlight.last(), 0))
-            : "",
+        isPiledUp ? " and requests in flight rose " + counts(inFlight) : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
         isStart ? waiting() : "");
   }
@@ -282,10 +287,9 @@ final class TrendRules {
   private Optional<Reason> fallOfOutput() {
     boolean isText = timed(run.overall()) != Figure.E2E;
     Optional<Trend> output = output(run.overall(), isText, 0);
+    Optional<Trend> inFlight = trend(run.overall(), 0, Step::activeStreams, step -> 1);
     boolean areFewer =
-        trend(run.overall(), 0, Step::activeStreams, step -> 1)
-            .filter(inFlight -> inFlight.last() < (1 - OUTPUT_CHANGE) * inFlight.first())
-            .isPresent();
+        inFlight.filter(all -> all.last() < (1 - OUTPUT_CHANGE) * all.first()).isPresent();
     // responses may become shorter
     boolean endLess =
         output(run.overall(), false, 0).filter(trend -> trend.fell(Latency.CHANGE)).isPresent();
@@ -296,8 +300,17 @@ final class TrendRules {
                 reason(
                     Level.DOUBTFUL,
                     "Not steady",
-                    "output %s, while about as many requests were in flight",
-                    change(trend, isText ? "tokens/s" : "responses/s")));
+                    "output %s, while %s",
+                    change(trend, isText ? "tokens/s" : "responses/s"),
+                    inFlight
+                        .filter(all -> all.rose(OUTPUT_CHANGE))
+                        .map(all -> "requests in flight rose " + counts(all))
+                        .orElse("about as many requests were in flight")));
+  }
+
+  private static String counts(Trend inFlight) {
+    return "from %s to %s"
+        .formatted(Numbers.grouped(inFlight.first(), 0), Numbers.grouped(inFlight.last(), 0));
   }
 
   /** Returns the trend of a mean length of prompts, if it rose. */

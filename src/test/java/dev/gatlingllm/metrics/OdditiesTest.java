@@ -69,6 +69,15 @@ class OdditiesTest {
         .isEqualTo(Map.of(Oddity.UNSTREAMED, 1L, Oddity.ONE_BODY, 1L));
   }
 
+  /** The prefill of others stops the stream three times, and each token is a chunk. */
+  @Test
+  void aStreamThatPausesIsNotBunched() {
+    double[] chunks = new double[64];
+    Arrays.setAll(chunks, i -> 226 + 12.8 * i + 4_000 * (i / 16));
+
+    assertThat(oddities(sound(chunks))).isEmpty();
+  }
+
   @Test
   void chunksThatComeSixteenAtATimeAreBunched() {
     double[] chunks = new double[64];

@@ -224,7 +224,12 @@ class FindingsTest {
     assertThat(kinds()).containsExactly("cache-not-hit");
     assertThat(textOf("cache-not-hit"))
         .startsWith("Low prefix-cache hit rate: 39.0 % of prompt tokens")
-        .contains("80.0 % could have");
+        .contains("80.0 % could have", "Check that prefix caching is on");
+
+    info = SampleRun.withSettings(Map.of("api", "messages"));
+    assertThat(textOf("cache-not-hit")).endsWith("asks for: set llm.cacheControl.");
+    info = SampleRun.withSettings(Map.of("api", "messages", "cacheControl", "ephemeral"));
+    assertThat(textOf("cache-not-hit")).contains("Check that prefix caching is on");
 
     values.put(Figure.CACHE_HIT_PERCENT, 41.0);
     values.put(Figure.CACHE_HIT_PERCENT_UPPER, 41.0);
@@ -431,7 +436,7 @@ class FindingsTest {
     oddities.put(Oddity.NO_TEXT, 3L);
     finished("tool_calls", 2);
     assertThat(textOf("no-text"))
-        .startsWith("3 of 100 successful responses (3 %) had no text for the next turn to repeat,")
+        .startsWith("3 of 100 successful responses (3 %) had no text where an answer was planned,")
         .endsWith("Allow more output tokens, or reduce the reasoning effort.");
 
     finished("tool_calls", 3);
@@ -758,6 +763,10 @@ class FindingsTest {
     assertThat(levelOf("paused")).isEqualTo(Finding.Level.WARNING);
     finished("tool_calls", 8);
     assertThat(levelOf("paused")).isEqualTo(Finding.Level.NOTE);
+    finished("tool_calls", 32);
+    assertThat(levelOf("paused")).isEqualTo(Finding.Level.NOTE);
+    finished("tool_calls", 33);
+    assertThat(levelOf("paused")).as("most calls do not pause").isEqualTo(Finding.Level.WARNING);
   }
 
   private void finished(String reason, double count) {
@@ -804,6 +813,8 @@ class FindingsTest {
     metrics.put(Figure.CONVERSATION_TURNS, values(10, turns, turns));
 
     assertThat(kinds().contains("conversations-unfinished")).isEqualTo(notes);
+    info = SampleRun.withSettings(Map.of("turns", "forever"));
+    assertThat(kinds()).as("none ever ends").doesNotContain("conversations-unfinished");
   }
 
   @ParameterizedTest

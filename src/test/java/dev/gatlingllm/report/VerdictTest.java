@@ -796,6 +796,12 @@ class VerdictTest {
         .contains("Not steady: output fell from 8 to 2 responses/s, while about");
     metrics.put(Figure.TTFT, mean(100));
 
+    inFlight = second -> 8 + second;
+    assertThat(sentences())
+        .contains(
+            "Not steady: output fell from 390 to 120 tokens/s, while requests in flight rose from 9 to"
+                + " 36");
+
     inFlight = second -> 40 - second;
     assertThat(sentences()).as("the load decreased").contains("Steady: TTFT");
   }
@@ -844,6 +850,30 @@ class VerdictTest {
         .contains(
             "Not steady: mean TTFT was 900 ms from second 12 to 18 of the window, and about 100 ms in"
                 + " the quieter parts of it\n");
+  }
+
+  @Test
+  void isNotSteadyIfTokensBecameSlowerForAWhile() {
+    metrics.put(Figure.TPOT, mean(80));
+    tpot = second -> second < 12 || second >= 18 ? 20 : 90;
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            "Not steady: mean TPOT was 90.0 ms from second 12 to 18 of the window, and about 20.0");
+  }
+
+  @Test
+  void isNotSteadyIfOneOfSeveralRequestsWaitedForAWhile() {
+    LongToDoubleFunction steady = ttft;
+    ttft = second -> second < 12 || second >= 18 ? 100 : 900;
+    mean = ttft;
+    requests.put("rag", scope(Map.of(), Map.of(Figure.TTFT, mean(100)), charts(Figure.TTFT)));
+    assertThat(sentences()).as("told of all").doesNotContain("TTFT of rag");
+
+    ttft = steady;
+    mean = steady;
+    assertThat(sentences())
+        .contains("Not steady: mean TTFT of rag was 900 ms from second 12 to 18");
   }
 
   /** A text that becomes longer takes longer to compute, without any queue. */
