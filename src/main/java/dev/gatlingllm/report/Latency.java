@@ -1,5 +1,7 @@
 package dev.gatlingllm.report;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Percentile;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -32,6 +35,9 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
 
   /** Fewer responses have no 95th percentile, and tell little of a trend or a share. */
   static final long MIN_RESPONSES = 20;
+
+  private static final ToDoubleFunction<List<Step>> UNCACHED =
+      Trend.mean(Latency::uncachedTokens, Latency::prompts);
 
   /** A hump may take half of the window. */
   private static final double QUIETER = 40;
@@ -141,7 +147,31 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
             new Hump(from * part, to * part, value(Average.MEAN).applyAsDouble(steps), usual));
       }
     }
-    return humps.stream().max(Comparator.comparingDouble(Hump::mean));
+    return humps.stream()
+        .filter(hump -> figure != Figure.TTFT || !isAsPrompts(hump))
+        .max(Comparator.comparingDouble(Hump::mean));
+  }
+
+  /** Returns whether users who began together had cold prompts at the same time. */
+  private boolean isAsPrompts(Hump hump) {
+    Map<Boolean, List<Step>> steps =
+        of.charts().steps().stream()
+            .filter(step -> step.second() >= 0 && step.second() < windowSeconds)
+            .collect(partitioningBy(step -> step.second() >= hump.from && step.second() < hump.to));
+    double there = UNCACHED.applyAsDouble(steps.get(true));
+    double elsewhere = UNCACHED.applyAsDouble(steps.get(false));
+    return hump.mean / hump.usual < (1 + CHANGE) * there / elsewhere;
+  }
+
+  /** Returns the mean number of tokens of a prompt that had to be computed, of a step. */
+  static double uncachedTokens(Step step) {
+    Double hit = step.cacheHitPercent();
+    return step.promptTokens() * (hit == null ? 1 : 1 - hit / 100);
+  }
+
+  /** Returns the number of prompts of known length per second, of a step. */
+  static double prompts(Step step) {
+    return step.promptTokens() > 0 ? step.okPerSecond() : 0;
   }
 
   /**

@@ -265,8 +265,8 @@ final class TrendRules {
           case E2E ->
               trend(latency.of(), begin, TrendRules::outputTokens, Step::okPerSecond)
                   .filter(tokens -> tokens.rose(Latency.CHANGE))
-                  .or(() -> prompts(latency.of(), begin, TrendRules::uncachedTokens));
-          default -> prompts(latency.of(), begin, TrendRules::uncachedTokens);
+                  .or(() -> prompts(latency.of(), begin, Latency::uncachedTokens));
+          default -> prompts(latency.of(), begin, Latency::uncachedTokens);
         };
     return computed
         .filter(
@@ -315,13 +315,8 @@ final class TrendRules {
 
   /** Returns the trend of a mean length of prompts, if it rose. */
   private Optional<Trend> prompts(ScopeSummary of, double begin, ToDoubleFunction<Step> length) {
-    return trend(of, begin, length, step -> step.promptTokens() > 0 ? step.okPerSecond() : 0)
+    return trend(of, begin, length, Latency::prompts)
         .filter(prompts -> prompts.rose(Latency.CHANGE));
-  }
-
-  private static double uncachedTokens(Step step) {
-    Double hit = step.cacheHitPercent();
-    return step.promptTokens() * (hit == null ? 1 : 1 - hit / 100);
   }
 
   private Optional<Trend> output(ScopeSummary of, boolean isText, double begin) {

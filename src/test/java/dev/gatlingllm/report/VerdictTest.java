@@ -850,6 +850,11 @@ class VerdictTest {
         .contains(
             "Not steady: mean TTFT was 900 ms from second 12 to 18 of the window, and about 100 ms in"
                 + " the quieter parts of it\n");
+
+    hits = second -> second < 12 || second >= 18 ? 90 : 20;
+    assertThat(sentences()).as("eight times as much was computed").doesNotContain("Not steady");
+    hits = second -> second < 12 || second >= 18 ? 90 : 30;
+    assertThat(sentences()).as("seven times as much").contains("Not steady: mean TTFT was 900 ms");
   }
 
   @Test
