@@ -38,6 +38,9 @@ final class TrendRules {
   /** Requests with fewer of all samples may be left out. */
   private static final double KNOWN_SHARE = 0.95;
 
+  /** From which shares of the window on a load that grows may be more than the server can serve. */
+  private static final List<Double> LATE = List.of(1 / 2.0, 2 / 3.0);
+
   private static final String SATURATED = "Saturated";
   private static final String DEGRADING = "Degrading";
 
@@ -201,14 +204,15 @@ final class TrendRules {
 
   /**
    * Returns the worst reason of a latency whose median or mean rose. Output rises with a load that
-   * grows until it is more than the server can serve, so it may be saturated in the second half.
+   * grows until it is more than the server can serve, so it may be saturated in a later part alone.
    *
-   * @param rose whether a trend over the window did; one of half of it must have risen far
+   * @param rose whether a trend over the window did; one of a part of it must have risen far
    */
   private Optional<Reason> worstRise(Latency latency, Predicate<Trend> rose) {
     return Stream.concat(
             rises(latency, 0, rose),
-            rises(latency, run.durationSeconds() / 2, Latency::roseFar)
+            LATE.stream()
+                .flatMap(share -> rises(latency, share * run.durationSeconds(), Latency::roseFar))
                 .filter(reason -> reason.level() == Level.BAD))
         .min(Comparator.comparing(Reason::level));
   }
@@ -246,7 +250,9 @@ final class TrendRules {
                 .trend(Average.MEDIAN, begin)
                 .map(medians -> " (its median went " + fromTo(medians) + ")")
                 .orElse(""),
-        begin > 0 ? " in the second half" : "",
+        begin == 0
+            ? ""
+            : begin > run.durationSeconds() / 2 ? " in the last third" : " in the second half",
         change(output, isText ? "tokens/s" : "responses/s"),
         isPiledUp ? " and requests in flight rose " + counts(inFlight) : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),

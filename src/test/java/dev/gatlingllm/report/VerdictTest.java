@@ -980,6 +980,16 @@ class VerdictTest {
     assertThat(sentences()).doesNotContain("Saturated", "Degrading");
   }
 
+  /** The last of three steps is more than the server can serve. */
+  @Test
+  void isSaturatedIfItIsInTheLastThirdAlone() {
+    ttft = second -> second < 20 ? 100 : 100 + 300 * (second - 20);
+    output = second -> second < 20 ? 100 + 20 * second : 600;
+    inFlight = second -> second < 20 ? 2 + second / 10.0 : 4 + 8 * (second - 20);
+    assertThat(verdict().text())
+        .startsWith("Saturated: TTFT rose from 100 ms to 2.8 s in the last third, while output");
+  }
+
   @Test
   void isSaturatedIfSomeRequestsWaitForEverLongerInTheSecondHalf() {
     mean = second -> 100 + 300 * Math.max(0, second - 12);
