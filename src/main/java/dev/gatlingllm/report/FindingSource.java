@@ -1,8 +1,10 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Breakdown;
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Plurals;
 import java.util.List;
@@ -45,11 +47,21 @@ abstract class FindingSource {
 
   /** Returns how many successful responses ended for one of these reasons. */
   final long endedBy(Set<String> reasons) {
+    return scopes(reasons).mapToLong(scope -> scope.totals().ok()).sum();
+  }
+
+  /** Returns a latency of the responses that ended for one of these reasons. */
+  final List<Buckets> ofEndedBy(Set<String> reasons, Figure latency) {
+    return scopes(reasons)
+        .map(scope -> scope.buckets().get(latency))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private Stream<ScopeSummary> scopes(Set<String> reasons) {
     return reasons.stream()
         .map(reason -> run.by(Breakdown.FINISH_REASON).get(reason))
-        .filter(Objects::nonNull)
-        .mapToLong(scope -> scope.totals().ok())
-        .sum();
+        .filter(Objects::nonNull);
   }
 
   /** Adds a finding with a text in the form of {@link Plurals#format}. */

@@ -1,7 +1,5 @@
 package dev.gatlingllm.report;
 
-import static java.util.stream.Collectors.partitioningBy;
-
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Percentile;
@@ -13,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -36,8 +33,9 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   /** Fewer responses have no 95th percentile, and tell little of a trend or a share. */
   static final long MIN_RESPONSES = 20;
 
-  private static final ToDoubleFunction<List<Step>> UNCACHED =
-      Trend.mean(Latency::uncachedTokens, Latency::prompts);
+  /** Tokens of a mean prompt that had not been sent before. */
+  private static final ToDoubleFunction<List<Step>> NEW =
+      Trend.mean(Latency::newTokens, Latency::prompts);
 
   /** A hump may take half of the window. */
   private static final double QUIETER = 40;
@@ -152,21 +150,29 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
         .max(Comparator.comparingDouble(Hump::mean));
   }
 
-  /** Returns whether users who began together had cold prompts at the same time. */
+  /**
+   * Returns whether users who began together had first turns at the same time: by what had not been
+   * sent before, since a cache that loses it is the server's.
+   */
   private boolean isAsPrompts(Hump hump) {
-    Map<Boolean, List<Step>> steps =
-        of.charts().steps().stream()
-            .filter(step -> step.second() >= 0 && step.second() < windowSeconds)
-            .collect(partitioningBy(step -> step.second() >= hump.from && step.second() < hump.to));
-    double there = UNCACHED.applyAsDouble(steps.get(true));
-    double elsewhere = UNCACHED.applyAsDouble(steps.get(false));
+    List<Step> steps = of.charts().steps();
+    double there =
+        NEW.applyAsDouble(
+            steps.stream()
+                .filter(step -> step.second() >= hump.from && step.second() < hump.to)
+                .toList());
+    double elsewhere =
+        NEW.applyAsDouble(
+            Trend.parts(steps, 0, windowSeconds).stream()
+                .filter(part -> value(Average.MEAN).applyAsDouble(part) <= FAR_HIGHER * hump.usual)
+                .flatMap(List::stream)
+                .toList());
     return hump.mean / hump.usual < (1 + CHANGE) * there / elsewhere;
   }
 
-  /** Returns the mean number of tokens of a prompt that had to be computed, of a step. */
-  static double uncachedTokens(Step step) {
-    Double hit = step.cacheHitPercent();
-    return step.promptTokens() * (hit == null ? 1 : 1 - hit / 100);
+  private static double newTokens(Step step) {
+    Double sent = step.reusablePercent();
+    return step.promptTokens() * (sent == null ? 1 : 1 - sent / 100);
   }
 
   /** Returns the number of prompts of known length per second, of a step. */

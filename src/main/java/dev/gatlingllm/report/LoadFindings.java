@@ -68,9 +68,6 @@ final class LoadFindings extends FindingSource {
 
   private static final long MIN_PAUSES = 2;
 
-  /** If fewer of the calls of tools pause, something else is why. */
-  private static final double USUAL_CALLS = 0.25;
-
   /** A server's log has times of about this precision. */
   private static final double MAX_CLOCK_MILLIS = 100;
 
@@ -294,14 +291,17 @@ final class LoadFindings extends FindingSource {
     long pauses = gaps.countFrom(from);
     Summary whole = run.overall().metrics().get(Figure.E2E);
     double allMillis = whole == null ? 0 : whole.count() * whole.mean();
-    boolean isMuch =
-        pauses >= MIN_PAUSED_SHARE * totals.ok()
-            || gaps.sumFrom(from) >= MIN_PAUSED_SHARE * allMillis;
-    if (pauses >= MIN_PAUSES && isMuch) {
-      // a server may hold calls of tools back until they are complete: then most are
-      long calls = endedBy(TOOL_CALLS);
+    // a server may hold a call of a tool back until it is complete
+    long ofCalls = 0;
+    double ofCallsMillis = 0;
+    for (Buckets calls : ofEndedBy(TOOL_CALLS, Figure.ICL)) {
+      ofCalls += calls.countFrom(from);
+      ofCallsMillis += calls.sumFrom(from);
+    }
+    double millis = gaps.sumFrom(from);
+    if (isMuch(pauses, millis, allMillis)) {
       add(
-          calls >= pauses && pauses >= USUAL_CALLS * calls ? Level.NOTE : Level.WARNING,
+          isMuch(pauses - ofCalls, millis - ofCallsMillis, allMillis) ? Level.WARNING : Level.NOTE,
           "paused",
           "%,d gaps between chunks took %s ms or longer, up to %s ms; p99 of ICL was %s ms. Streams"
               + " paused: one replica may have stood still, the prefill of other prompts may stop the"
@@ -312,6 +312,11 @@ final class LoadFindings extends FindingSource {
           Numbers.millis(icl.max()),
           Numbers.millis(icl.p99()));
     }
+  }
+
+  private boolean isMuch(long pauses, double millis, double allMillis) {
+    return pauses >= MIN_PAUSES
+        && (pauses >= MIN_PAUSED_SHARE * totals.ok() || millis >= MIN_PAUSED_SHARE * allMillis);
   }
 
   /**
@@ -456,7 +461,7 @@ final class LoadFindings extends FindingSource {
     if ("forever".equals(info.load().settings().get("turns"))) {
       return;
     }
-    if (turns == null) {
+    if (turns == null && completed == 0) {
       addIfAny(
           Level.NOTE,
           "conversations-unfinished",
@@ -464,7 +469,8 @@ final class LoadFindings extends FindingSource {
           "%,d conversation{s} had not ended when the measured window did, and none had completed:"
               + " figures of conversations are unknown. Measure for several times the duration of a"
               + " conversation.");
-    } else if (turns.max() > 1 && (unfinished > completed || timed < MIN_TIMED_SHARE * completed)) {
+    } else if ((turns == null || turns.max() > 1)
+        && (unfinished > completed || timed < MIN_TIMED_SHARE * completed)) {
       note(
           "conversations-unfinished",
           "%,d conversation{s} completed in the measured window, of which %,d had begun in it and have"

@@ -14,7 +14,6 @@ import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -244,8 +243,10 @@ final class ServerFindings extends FindingSource {
     Double hit = prompts.cacheHitPercent();
     double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
     if (hit != null && isHitRateLow(hit, reusable, prompts)) {
-      Map<String, String> settings = info.load().settings();
-      boolean isMessages = "messages".equals(settings.get("api"));
+      boolean isUnasked =
+          hit == 0
+              && "messages".equals(info.target().api())
+              && "off".equals(info.load().settings().getOrDefault("cacheControl", "off"));
       warn(
           "cache-not-hit",
           "%s: %s%.1f %% of prompt tokens of turns were cached, but %.1f %% could have been. %s",
@@ -255,7 +256,7 @@ final class ServerFindings extends FindingSource {
           reports < responses ? "at least " : "",
           hit,
           reusable,
-          isMessages && !settings.containsKey("cacheControl")
+          isUnasked
               ? "Anthropic caches only what a request asks for: set llm.cacheControl."
               : "Check that prefix caching is on, that the cache is large enough for these"
                   + " conversations, and that each conversation stays on one replica.");

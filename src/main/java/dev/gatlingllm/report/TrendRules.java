@@ -271,8 +271,8 @@ final class TrendRules {
           case E2E ->
               trend(latency.of(), begin, TrendRules::outputTokens, Step::okPerSecond)
                   .filter(tokens -> tokens.rose(Latency.CHANGE))
-                  .or(() -> prompts(latency.of(), begin, Latency::uncachedTokens));
-          default -> prompts(latency.of(), begin, Latency::uncachedTokens);
+                  .or(() -> prompts(latency.of(), begin, TrendRules::uncachedTokens));
+          default -> prompts(latency.of(), begin, TrendRules::uncachedTokens);
         };
     return computed
         .filter(
@@ -323,6 +323,11 @@ final class TrendRules {
   private Optional<Trend> prompts(ScopeSummary of, double begin, ToDoubleFunction<Step> length) {
     return trend(of, begin, length, Latency::prompts)
         .filter(prompts -> prompts.rose(Latency.CHANGE));
+  }
+
+  private static double uncachedTokens(Step step) {
+    Double hit = step.cacheHitPercent();
+    return step.promptTokens() * (hit == null ? 1 : 1 - hit / 100);
   }
 
   private Optional<Trend> output(ScopeSummary of, boolean isText, double begin) {

@@ -226,14 +226,40 @@ class FindingsTest {
         .startsWith("Low prefix-cache hit rate: 39.0 % of prompt tokens")
         .contains("80.0 % could have", "Check that prefix caching is on");
 
-    info = SampleRun.withSettings(Map.of("api", "messages"));
-    assertThat(textOf("cache-not-hit")).endsWith("asks for: set llm.cacheControl.");
-    info = SampleRun.withSettings(Map.of("api", "messages", "cacheControl", "ephemeral"));
-    assertThat(textOf("cache-not-hit")).contains("Check that prefix caching is on");
-
     values.put(Figure.CACHE_HIT_PERCENT, 41.0);
     values.put(Figure.CACHE_HIT_PERCENT_UPPER, 41.0);
     assertThat(kinds()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "messages, off, 0, true",
+    "messages, ephemeral, 0, false",
+    "messages, off, 1, false",
+    "chat, off, 0, false"
+  })
+  void namesTheSettingWithoutWhichAnthropicCachesNothing(
+      String api, String cacheControl, double hit, boolean isNamed) {
+    values.put(Figure.CACHE_HIT_PERCENT, hit);
+    values.put(Figure.CACHE_HIT_PERCENT_UPPER, hit);
+    RunInfo sample = SampleRun.withSettings(Map.of("cacheControl", cacheControl));
+    info =
+        new RunInfo(
+            sample.id(),
+            sample.simulation(),
+            sample.start(),
+            sample.versions(),
+            sample.seed(),
+            new RunInfo.Target("http://gpu-box:8000", "m", api, null),
+            sample.load(),
+            sample.shard(),
+            null,
+            sample.assertions(),
+            List.of(),
+            List.of());
+
+    assertThat(textOf("cache-not-hit").endsWith("asks for: set llm.cacheControl."))
+        .isEqualTo(isNamed);
   }
 
   @Test
@@ -720,6 +746,17 @@ class FindingsTest {
     assertThat(kinds().contains("stalled")).isEqualTo(warns);
   }
 
+  /** With rampedAges, conversations are older than the run, and their turns are not known. */
+  @Test
+  void countsCompletedConversationsWhoseTurnsAreUnknown() {
+    values.put(Figure.CONVERSATIONS, 20.0);
+    values.put(Figure.COMPLETED_CONVERSATIONS, 10.0);
+
+    assertThat(textOf("conversations-unfinished"))
+        .startsWith(
+            "10 conversations completed in the measured window, of which 0 had begun in it");
+  }
+
   /** One of two replicas stands still for 10 s: of 20,000 gaps, eight are as long. */
   @ParameterizedTest
   @CsvSource({
@@ -759,23 +796,28 @@ class FindingsTest {
     assertThat(textOf("paused"))
         .startsWith(
             "8 gaps between chunks took 2,000 ms or longer, up to 10,000 ms; p99 of ICL was 20.0 ms.");
-    finished("tool_calls", 7);
-    assertThat(levelOf("paused")).isEqualTo(Finding.Level.WARNING);
-    finished("tool_calls", 8);
-    assertThat(levelOf("paused")).isEqualTo(Finding.Level.NOTE);
-    finished("tool_calls", 32);
-    assertThat(levelOf("paused")).isEqualTo(Finding.Level.NOTE);
-    finished("tool_calls", 33);
-    assertThat(levelOf("paused")).as("most calls do not pause").isEqualTo(Finding.Level.WARNING);
+    finished("tool_calls", 99, 6);
+    assertThat(levelOf("paused")).as("two others").isEqualTo(Finding.Level.WARNING);
+    finished("tool_calls", 99, 7);
+    assertThat(levelOf("paused")).as("one other").isEqualTo(Finding.Level.NOTE);
   }
 
   private void finished(String reason, double count) {
+    finished(reason, count, 0);
+  }
+
+  /** Adds responses with pauses of ten seconds. */
+  private void finished(String reason, double count, long pauses) {
+    Map<Figure, Buckets> gaps =
+        pauses == 0
+            ? Map.of()
+            : Map.of(Figure.ICL, new Buckets(new double[] {10_000}, new long[] {pauses}, pauses));
     finished.put(
         reason,
         new ScopeSummary(
             new Totals(Map.of(Figure.OK, count), List.of()),
             Map.of(),
-            Map.of(),
+            gaps,
             List.of(),
             new TreeMap<>(),
             ScopeSummary.Charts.NONE));

@@ -64,6 +64,7 @@ class VerdictTest {
   private LongToDoubleFunction inFlight = second -> 8;
   private LongToDoubleFunction prompts = second -> 500;
   private LongToDoubleFunction hits = second -> 0;
+  private LongToDoubleFunction sent = second -> 0;
 
   VerdictTest() {
     responses(200, 0);
@@ -124,7 +125,7 @@ class VerdictTest {
               prompts.applyAsDouble(second),
               hits.applyAsDouble(second),
               null,
-              null,
+              sent.applyAsDouble(second),
               Double.isNaN(value)
                   ? Map.of()
                   : Map.of(
@@ -851,9 +852,9 @@ class VerdictTest {
             "Not steady: mean TTFT was 900 ms from second 12 to 18 of the window, and about 100 ms in"
                 + " the quieter parts of it\n");
 
-    hits = second -> second < 12 || second >= 18 ? 90 : 20;
-    assertThat(sentences()).as("eight times as much was computed").doesNotContain("Not steady");
-    hits = second -> second < 12 || second >= 18 ? 90 : 30;
+    sent = second -> second < 12 || second >= 18 ? 90 : 20;
+    assertThat(sentences()).as("eight times as much was new").doesNotContain("Not steady");
+    sent = second -> second < 12 || second >= 18 ? 90 : 30;
     assertThat(sentences()).as("seven times as much").contains("Not steady: mean TTFT was 900 ms");
   }
 
