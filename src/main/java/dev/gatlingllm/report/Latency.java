@@ -123,31 +123,59 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   Optional<Hump> hump() {
     List<List<Step>> parts = Trend.parts(of.charts().steps(), 0, windowSeconds);
     double[] means = parts.stream().mapToDouble(value(Average.MEAN)).toArray();
-    double[] known = Arrays.stream(means).filter(mean -> !Double.isNaN(mean)).sorted().toArray();
-    double usual =
-        known.length == 0
-            ? Double.NaN
-            : Percentile.of(QUIETER, known.length, rank -> known[(int) rank - 1]);
+    double usual = usual(means);
+    double part = windowSeconds / means.length;
     List<Hump> humps = new ArrayList<>();
-    boolean isNoneBefore = true;
-    for (int from = 0, to; from < means.length; from = to + 1) {
-      to = from;
-      while (to < means.length && means[to] > FAR_HIGHER * usual) {
-        to++;
-      }
-      List<Step> steps = parts.subList(from, to).stream().flatMap(List::stream).toList();
-      // one at the end may have just begun
-      boolean isLong = to - from >= MIN_PARTS || (to > from && to == means.length && isNoneBefore);
-      isNoneBefore &= to == from;
-      if (isLong && pooled(steps).countFrom(FAR_HIGHER * usual) >= MIN_SLOW) {
-        double part = windowSeconds / means.length;
-        humps.add(
-            new Hump(from * part, to * part, value(Average.MEAN).applyAsDouble(steps), usual));
+    for (Parts high : high(means)) {
+      List<Step> steps = high.of(parts);
+      if (pooled(steps).countFrom(FAR_HIGHER * usual) >= MIN_SLOW) {
+        double mean = value(Average.MEAN).applyAsDouble(steps);
+        humps.add(new Hump(high.from * part, high.to * part, mean, usual));
       }
     }
     return humps.stream()
         .filter(hump -> figure != Figure.TTFT || !isAsPrompts(hump))
         .max(Comparator.comparingDouble(Hump::mean));
+  }
+
+  /** Returns what a value is in the quieter tenths of the window; NaN if it is known of none. */
+  static double usual(double[] values) {
+    double[] known = Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();
+    return known.length == 0
+        ? Double.NaN
+        : Percentile.of(QUIETER, known.length, rank -> known[(int) rank - 1]);
+  }
+
+  /** Returns neighbouring tenths with a far higher value than usual. */
+  static List<Parts> high(double[] values) {
+    double limit = FAR_HIGHER * usual(values);
+    List<Parts> high = new ArrayList<>();
+    boolean isNoneBefore = true;
+    for (int from = 0, to; from < values.length; from = to + 1) {
+      to = from;
+      while (to < values.length && values[to] > limit) {
+        to++;
+      }
+      // one at the end may have just begun
+      if (to - from >= MIN_PARTS || (to > from && to == values.length && isNoneBefore)) {
+        high.add(new Parts(from, to));
+      }
+      isNoneBefore &= to == from;
+    }
+    return high;
+  }
+
+  /**
+   * Neighbouring tenths of the window.
+   *
+   * @param from number of the first one, from 0
+   * @param to number of the first one after them
+   */
+  record Parts(int from, int to) {
+
+    List<Step> of(List<List<Step>> parts) {
+      return parts.subList(from, to).stream().flatMap(List::stream).toList();
+    }
   }
 
   /**

@@ -348,7 +348,7 @@ final class LoadFindings extends FindingSource {
       warn(
           "window-idle",
           "Hardly any tokens arrived for %.0f of the %.0f s that were measured: the load was low or"
-              + " had run out, or the server did not answer. Rates are over the whole window. If the"
+              + " had run out, or the server was slow or did not answer. Rates are over the whole window. If the"
               + " load had run out, measure(…) can end the window before; what a server does not"
               + " answer counts.",
           longest,
@@ -474,8 +474,8 @@ final class LoadFindings extends FindingSource {
       note(
           "conversations-unfinished",
           "%,d conversation{s} completed in the measured window, of which %,d had begun in it and have"
-              + " a duration; %,d had not ended. Durations lack the long ones: they are too low, and"
-              + " turns may be. Measure for several times the duration of a conversation.",
+              + " a duration; %,d had not ended. Durations lack the long ones: they may be too low,"
+              + " and turns, too. Measure for several times the duration of a conversation.",
           completed,
           timed,
           unfinished);

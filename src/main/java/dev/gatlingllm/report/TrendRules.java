@@ -41,6 +41,12 @@ final class TrendRules {
   /** From which shares of the window on a load that grows may be more than the server can serve. */
   private static final List<Double> LATE = List.of(1 / 2.0, 2 / 3.0);
 
+  /** With fewer requests in flight than this share of the usual, less comes. */
+  private static final double ABOUT_AS_MANY = 0.75;
+
+  private static final ToDoubleFunction<List<Step>> MEAN_IN_FLIGHT =
+      Trend.mean(Step::activeStreams, step -> 1);
+
   private static final String SATURATED = "Saturated";
   private static final String DEGRADING = "Degrading";
 
@@ -60,7 +66,12 @@ final class TrendRules {
     Reason ofAll = trend(latency("", run.overall(), timed(run.overall())));
     // a mix of requests that changes is no trend of a server
     Reason latency = ofAll.level() == Level.GOOD ? ofAll : ofEach(this::first).orElse(ofAll);
-    Reason whole = isRise(latency) ? latency : fallOfOutput().orElse(latency);
+    Reason whole =
+        isRise(latency)
+            ? latency
+            : fallOfOutput()
+                .or(() -> latency.level() == Level.GOOD ? slowTime() : Optional.empty())
+                .orElse(latency);
     reasons.add(whole);
     // in a batch that grows, responses begin at once and become slower
     Optional<Reason> slower =
@@ -312,6 +323,42 @@ final class TrendRules {
                         .filter(all -> all.rose(OUTPUT_CHANGE))
                         .map(all -> "requests in flight rose " + counts(all))
                         .orElse("about as many requests were in flight")));
+  }
+
+  /**
+   * Returns a reason if far fewer tokens came for a while to each request in flight. Responses that
+   * take longer than that have other times, too, so that their pace hardly tells of it.
+   */
+  private Optional<Reason> slowTime() {
+    if (run.overall().samples(Figure.TPOT) == 0) {
+      return Optional.empty();
+    }
+    List<List<Step>> parts = Trend.parts(run.overall().charts().steps(), 0, run.durationSeconds());
+    double[] perToken = parts.stream().mapToDouble(TrendRules::secondsPerToken).toArray();
+    double[] inFlight = parts.stream().mapToDouble(MEAN_IN_FLIGHT).toArray();
+    double part = run.durationSeconds() / perToken.length;
+    return Latency.high(perToken).stream()
+        .filter(
+            slow ->
+                MEAN_IN_FLIGHT.applyAsDouble(slow.of(parts))
+                    >= ABOUT_AS_MANY * Latency.usual(inFlight))
+        .findFirst()
+        .map(
+            slow ->
+                reason(
+                    Level.DOUBTFUL,
+                    "Not steady",
+                    "%s tokens/s came to each request in flight from second %.0f to %.0f of the window,"
+                        + " and about %s otherwise",
+                    Numbers.significant(1 / secondsPerToken(slow.of(parts)), 2),
+                    slow.from() * part,
+                    slow.to() * part,
+                    Numbers.significant(1 / Latency.usual(perToken), 2)));
+  }
+
+  private static double secondsPerToken(List<Step> steps) {
+    return MEAN_IN_FLIGHT.applyAsDouble(steps)
+        / Trend.mean(Step::outputTokensPerSecond, step -> 1).applyAsDouble(steps);
   }
 
   private static String counts(Trend inFlight) {

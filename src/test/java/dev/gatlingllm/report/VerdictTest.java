@@ -868,6 +868,24 @@ class VerdictTest {
             "Not steady: mean TPOT was 90.0 ms from second 12 to 18 of the window, and about 20.0");
   }
 
+  /** Of responses that take longer than the slow time, no pace is far from the usual one. */
+  @Test
+  void isNotSteadyIfFewTokensCameForAWhile() {
+    output = second -> second < 12 || second >= 18 ? 400 : 120;
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            "Not steady: 15 tokens/s came to each request in flight from second 12 to 18 of the window,"
+                + " and about 50 otherwise");
+
+    output = second -> second < 12 || second >= 18 ? 400 : 140;
+    assertThat(verdict().level()).as("more than a third").isEqualTo(Level.GOOD);
+
+    output = second -> second < 12 || second >= 18 ? 400 : 90;
+    inFlight = second -> second < 12 || second >= 18 ? 8 : 5.9;
+    assertThat(verdict().level()).as("for fewer requests").isEqualTo(Level.GOOD);
+  }
+
   @Test
   void isNotSteadyIfOneOfSeveralRequestsWaitedForAWhile() {
     LongToDoubleFunction steady = ttft;
