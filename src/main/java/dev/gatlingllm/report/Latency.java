@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -125,17 +126,22 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
     double[] means = parts.stream().mapToDouble(value(Average.MEAN)).toArray();
     double usual = usual(means);
     double part = windowSeconds / means.length;
+    List<Step> quieter =
+        IntStream.range(0, means.length)
+            .filter(i -> means[i] <= FAR_HIGHER * usual)
+            .mapToObj(parts::get)
+            .flatMap(List::stream)
+            .toList();
     List<Hump> humps = new ArrayList<>();
     for (Parts high : high(means)) {
       List<Step> steps = high.of(parts);
-      if (pooled(steps).countFrom(FAR_HIGHER * usual) >= MIN_SLOW) {
-        double mean = value(Average.MEAN).applyAsDouble(steps);
+      double mean = value(Average.MEAN).applyAsDouble(steps);
+      if (pooled(steps).countFrom(FAR_HIGHER * usual) >= MIN_SLOW
+          && !isAsPrompts(mean / usual, steps, quieter)) {
         humps.add(new Hump(high.from * part, high.to * part, mean, usual));
       }
     }
-    return humps.stream()
-        .filter(hump -> figure != Figure.TTFT || !isAsPrompts(hump))
-        .max(Comparator.comparingDouble(Hump::mean));
+    return humps.stream().max(Comparator.comparingDouble(Hump::mean));
   }
 
   /** Returns what a value is in the quieter tenths of the window; NaN if it is known of none. */
@@ -181,21 +187,12 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   /**
    * Returns whether users who began together had first turns at the same time: by what had not been
    * sent before, since a cache that loses it is the server's.
+   *
+   * @param times so many times as high is their TTFT
    */
-  private boolean isAsPrompts(Hump hump) {
-    List<Step> steps = of.charts().steps();
-    double there =
-        NEW.applyAsDouble(
-            steps.stream()
-                .filter(step -> step.second() >= hump.from && step.second() < hump.to)
-                .toList());
-    double elsewhere =
-        NEW.applyAsDouble(
-            Trend.parts(steps, 0, windowSeconds).stream()
-                .filter(part -> value(Average.MEAN).applyAsDouble(part) <= FAR_HIGHER * hump.usual)
-                .flatMap(List::stream)
-                .toList());
-    return hump.mean / hump.usual < (1 + CHANGE) * there / elsewhere;
+  private boolean isAsPrompts(double times, List<Step> there, List<Step> elsewhere) {
+    return figure == Figure.TTFT
+        && times < (1 + CHANGE) * NEW.applyAsDouble(there) / NEW.applyAsDouble(elsewhere);
   }
 
   private static double newTokens(Step step) {

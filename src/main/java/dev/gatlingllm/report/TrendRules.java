@@ -327,7 +327,7 @@ final class TrendRules {
 
   /**
    * Returns a reason if far fewer tokens came for a while to each request in flight. Responses that
-   * take longer than that have other times, too, so that their pace hardly tells of it.
+   * take longer than that have other times, too, so that their TPOT hardly shows it.
    */
   private Optional<Reason> slowTime() {
     if (run.overall().samples(Figure.TPOT) == 0) {

@@ -892,7 +892,7 @@ class VerdictTest {
     ttft = second -> second < 12 || second >= 18 ? 100 : 900;
     mean = ttft;
     requests.put("rag", scope(Map.of(), Map.of(Figure.TTFT, mean(100)), charts(Figure.TTFT)));
-    assertThat(sentences()).as("told of all").doesNotContain("TTFT of rag");
+    assertThat(sentences()).as("reported for all requests").doesNotContain("TTFT of rag");
 
     ttft = steady;
     mean = steady;
