@@ -44,6 +44,9 @@ final class TrendRules {
   /** With fewer requests in flight than this share of the usual, less comes. */
   private static final double ABOUT_AS_MANY = 0.75;
 
+  /** By so many times as long must responses be in flight, too, where tokens come slowly. */
+  private static final double LONGER = 2;
+
   private static final ToDoubleFunction<List<Step>> MEAN_IN_FLIGHT =
       Trend.mean(Step::activeStreams, step -> 1);
 
@@ -330,18 +333,22 @@ final class TrendRules {
    * take longer than that have other times, too, so that their TPOT hardly shows it.
    */
   private Optional<Reason> slowTime() {
-    if (run.overall().samples(Figure.TPOT) == 0) {
+    // requests without tokens, or with all at once, are in flight, too
+    if (run.overall().samples(Figure.TPOT) < KNOWN_SHARE * run.overall().samples(Figure.E2E)) {
       return Optional.empty();
     }
     List<List<Step>> parts = Trend.parts(run.overall().charts().steps(), 0, run.durationSeconds());
     double[] perToken = parts.stream().mapToDouble(TrendRules::secondsPerToken).toArray();
     double[] inFlight = parts.stream().mapToDouble(MEAN_IN_FLIGHT).toArray();
+    double[] perResponse = parts.stream().mapToDouble(TrendRules::secondsPerResponse).toArray();
     double part = run.durationSeconds() / perToken.length;
     return Latency.high(perToken).stream()
         .filter(
             slow ->
                 MEAN_IN_FLIGHT.applyAsDouble(slow.of(parts))
                     >= ABOUT_AS_MANY * Latency.usual(inFlight))
+        // responses may become shorter
+        .filter(slow -> secondsPerResponse(slow.of(parts)) >= LONGER * Latency.usual(perResponse))
         .findFirst()
         .map(
             slow ->
@@ -354,6 +361,11 @@ final class TrendRules {
                     slow.from() * part,
                     slow.to() * part,
                     Numbers.significant(1 / Latency.usual(perToken), 2)));
+  }
+
+  private static double secondsPerResponse(List<Step> steps) {
+    return MEAN_IN_FLIGHT.applyAsDouble(steps)
+        / Trend.mean(Step::okPerSecond, step -> 1).applyAsDouble(steps);
   }
 
   private static double secondsPerToken(List<Step> steps) {

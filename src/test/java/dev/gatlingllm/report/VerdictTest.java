@@ -871,7 +871,16 @@ class VerdictTest {
   /** Of responses that take longer than the slow time, no pace is far from the usual one. */
   @Test
   void isNotSteadyIfFewTokensCameForAWhile() {
+    metrics.put(Figure.TPOT, mean(20));
+    metrics.put(Figure.E2E, mean(1_000));
     output = second -> second < 12 || second >= 18 ? 400 : 120;
+    assertThat(verdict().level()).as("shorter responses").isEqualTo(Level.GOOD);
+
+    responses = second -> second < 12 || second >= 18 ? 7 : 3;
+    metrics.put(Figure.TPOT, mean(189, 20));
+    assertThat(verdict().level()).as("some have no pace").isEqualTo(Level.GOOD);
+
+    metrics.put(Figure.TPOT, mean(20));
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
