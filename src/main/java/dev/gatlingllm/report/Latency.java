@@ -2,20 +2,17 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
-import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Trend;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -37,15 +34,6 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   /** Tokens of a mean prompt that had not been sent before. */
   private static final ToDoubleFunction<List<Step>> NEW =
       Trend.mean(Latency::newTokens, Latency::prompts);
-
-  /** A hump may take half of the window. */
-  private static final double QUIETER = 40;
-
-  /** A mean that is so many times as high as in the quieter parts of the window is not usual. */
-  private static final double FAR_HIGHER = 3;
-
-  /** Tenths of the window; one alone may have a few slow responses. */
-  private static final int MIN_PARTS = 2;
 
   /** Fewer slow responses may be as slow by chance. */
   private static final long MIN_SLOW = 5;
@@ -122,77 +110,29 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
 
   /** Returns the highest hump of the mean, which no straight line shows; or none. */
   Optional<Hump> hump() {
-    List<List<Step>> parts = Trend.parts(of.charts().steps(), 0, windowSeconds);
-    double[] means = parts.stream().mapToDouble(value(Average.MEAN)).toArray();
-    double usual = usual(means);
-    double part = windowSeconds / means.length;
-    List<Step> quieter =
-        IntStream.range(0, means.length)
-            .filter(i -> means[i] <= FAR_HIGHER * usual)
-            .mapToObj(parts::get)
-            .flatMap(List::stream)
-            .toList();
+    Parts parts = Parts.of(of.charts().steps(), windowSeconds);
+    double[] means = parts.values(value(Average.MEAN));
+    double usual = Parts.usual(means);
+    List<Step> others = parts.others(means);
     List<Hump> humps = new ArrayList<>();
-    for (Parts high : high(means)) {
-      List<Step> steps = high.of(parts);
-      double mean = value(Average.MEAN).applyAsDouble(steps);
-      if (pooled(steps).countFrom(FAR_HIGHER * usual) >= MIN_SLOW
-          && !isAsPrompts(mean / usual, steps, quieter)) {
-        humps.add(new Hump(high.from * part, high.to * part, mean, usual));
+    for (Parts.Span high : parts.high(means)) {
+      double mean = value(Average.MEAN).applyAsDouble(high.steps());
+      if (pooled(high.steps()).countFrom(Parts.limit(means)) >= MIN_SLOW
+          && !(figure == Figure.TTFT && isAsPrompts(mean / usual, high.steps(), others))) {
+        humps.add(new Hump(high.from(), high.to(), mean, usual));
       }
     }
     return humps.stream().max(Comparator.comparingDouble(Hump::mean));
-  }
-
-  /** Returns what a value is in the quieter tenths of the window; NaN if it is known of none. */
-  static double usual(double[] values) {
-    double[] known = Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();
-    return known.length == 0
-        ? Double.NaN
-        : Percentile.of(QUIETER, known.length, rank -> known[(int) rank - 1]);
-  }
-
-  /** Returns neighbouring tenths with a far higher value than usual. */
-  static List<Parts> high(double[] values) {
-    double limit = FAR_HIGHER * usual(values);
-    List<Parts> high = new ArrayList<>();
-    boolean isNoneBefore = true;
-    for (int from = 0, to; from < values.length; from = to + 1) {
-      to = from;
-      while (to < values.length && values[to] > limit) {
-        to++;
-      }
-      // one at the end may have just begun
-      if (to - from >= MIN_PARTS || (to > from && to == values.length && isNoneBefore)) {
-        high.add(new Parts(from, to));
-      }
-      isNoneBefore &= to == from;
-    }
-    return high;
-  }
-
-  /**
-   * Neighbouring tenths of the window.
-   *
-   * @param from number of the first one, from 0
-   * @param to number of the first one after them
-   */
-  record Parts(int from, int to) {
-
-    List<Step> of(List<List<Step>> parts) {
-      return parts.subList(from, to).stream().flatMap(List::stream).toList();
-    }
   }
 
   /**
    * Returns whether users who began together had first turns at the same time: by what had not been
    * sent before, since a cache that loses it is the server's.
    *
-   * @param times so many times as high is their TTFT
+   * @param times so many times as long did responses or tokens take there
    */
-  private boolean isAsPrompts(double times, List<Step> there, List<Step> elsewhere) {
-    return figure == Figure.TTFT
-        && times < (1 + CHANGE) * NEW.applyAsDouble(there) / NEW.applyAsDouble(elsewhere);
+  static boolean isAsPrompts(double times, List<Step> there, List<Step> elsewhere) {
+    return times < (1 + CHANGE) * NEW.applyAsDouble(there) / NEW.applyAsDouble(elsewhere);
   }
 
   private static double newTokens(Step step) {
@@ -206,12 +146,12 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   }
 
   /**
-   * Neighbouring tenths of the window in which the mean was far higher than in others.
+   * A span of the window in which the mean was far higher than in the rest of it.
    *
    * @param from seconds since the window opened
    * @param to the same
    * @param mean in milliseconds
-   * @param usual 40th percentile of the means of all tenths
+   * @param usual 40th percentile of the means of all parts
    */
   record Hump(double from, double to, double mean, double usual) {}
 

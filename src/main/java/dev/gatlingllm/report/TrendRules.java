@@ -41,7 +41,7 @@ final class TrendRules {
   /** From which shares of the window on a load that grows may be more than the server can serve. */
   private static final List<Double> LATE = List.of(1 / 2.0, 2 / 3.0);
 
-  /** With fewer requests in flight than this share of the usual, less comes. */
+  /** With fewer requests in flight than this share of the usual, a part tells nothing. */
   private static final double ABOUT_AS_MANY = 0.75;
 
   /** By so many times as long must responses be in flight, too, where tokens come slowly. */
@@ -337,30 +337,35 @@ final class TrendRules {
     if (run.overall().samples(Figure.TPOT) < KNOWN_SHARE * run.overall().samples(Figure.E2E)) {
       return Optional.empty();
     }
-    List<List<Step>> parts = Trend.parts(run.overall().charts().steps(), 0, run.durationSeconds());
-    double[] perToken = parts.stream().mapToDouble(TrendRules::secondsPerToken).toArray();
-    double[] inFlight = parts.stream().mapToDouble(MEAN_IN_FLIGHT).toArray();
-    double[] perResponse = parts.stream().mapToDouble(TrendRules::secondsPerResponse).toArray();
-    double part = run.durationSeconds() / perToken.length;
-    return Latency.high(perToken).stream()
+    Parts parts = Parts.of(run.overall().charts().steps(), run.durationSeconds());
+    double enough = ABOUT_AS_MANY * Parts.usual(parts.values(MEAN_IN_FLIGHT));
+    double[] perToken =
+        parts.values(
+            steps ->
+                MEAN_IN_FLIGHT.applyAsDouble(steps) >= enough
+                    ? secondsPerToken(steps)
+                    : Double.NaN);
+    double usual = Parts.usual(perToken);
+    double longer = LONGER * Parts.usual(parts.values(TrendRules::secondsPerResponse));
+    List<Step> others = parts.others(perToken);
+    return parts.high(perToken).stream()
+        // responses may become shorter
+        .filter(slow -> secondsPerResponse(slow.steps()) >= longer)
         .filter(
             slow ->
-                MEAN_IN_FLIGHT.applyAsDouble(slow.of(parts))
-                    >= ABOUT_AS_MANY * Latency.usual(inFlight))
-        // responses may become shorter
-        .filter(slow -> secondsPerResponse(slow.of(parts)) >= LONGER * Latency.usual(perResponse))
+                !Latency.isAsPrompts(secondsPerToken(slow.steps()) / usual, slow.steps(), others))
         .findFirst()
         .map(
             slow ->
                 reason(
                     Level.DOUBTFUL,
                     "Not steady",
-                    "%s tokens/s came to each request in flight from second %.0f to %.0f of the window,"
-                        + " and about %s otherwise",
-                    Numbers.significant(1 / secondsPerToken(slow.of(parts)), 2),
-                    slow.from() * part,
-                    slow.to() * part,
-                    Numbers.significant(1 / Latency.usual(perToken), 2)));
+                    "%s tokens/s came to each request in flight from second %.0f to %.0f of the"
+                        + " window, and about %s in the quicker parts of it",
+                    Numbers.significant(1 / secondsPerToken(slow.steps()), 2),
+                    slow.from(),
+                    slow.to(),
+                    Numbers.significant(1 / usual, 2)));
   }
 
   private static double secondsPerResponse(List<Step> steps) {

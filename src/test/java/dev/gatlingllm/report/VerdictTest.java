@@ -885,7 +885,7 @@ class VerdictTest {
     assertThat(sentences())
         .contains(
             "Not steady: 15 tokens/s came to each request in flight from second 12 to 18 of the window,"
-                + " and about 50 otherwise");
+                + " and about 50 in the quicker parts of it");
 
     output = second -> second < 12 || second >= 18 ? 400 : 140;
     assertThat(verdict().level()).as("more than a third").isEqualTo(Level.GOOD);
@@ -893,6 +893,30 @@ class VerdictTest {
     output = second -> second < 12 || second >= 18 ? 400 : 90;
     inFlight = second -> second < 12 || second >= 18 ? 8 : 5.9;
     assertThat(verdict().level()).as("for fewer requests").isEqualTo(Level.GOOD);
+  }
+
+  @Test
+  void isNotSteadyIfFewTokensCameBeforeAnIdleTime() {
+    metrics.put(Figure.E2E, mean(1_000));
+    output = second -> second < 12 || second >= 24 ? 400 : second < 18 ? 90 : 5;
+    inFlight = second -> second < 18 || second >= 24 ? 8 : 1;
+    responses = second -> second < 12 || second >= 24 ? 7 : second < 18 ? 2 : 0.1;
+    assertThat(sentences())
+        .contains(
+            "Not steady: 11 tokens/s came to each request in flight from second 12 to 18 of the");
+  }
+
+  /** Users who begin together wait for their first turns. */
+  @Test
+  void isSteadyIfFewTokensCameWhereMorePromptsWereNew() {
+    metrics.put(Figure.E2E, mean(1_000));
+    output = second -> second < 12 || second >= 18 ? 400 : 100;
+    responses = second -> second < 12 || second >= 18 ? 7 : 2;
+    sent = second -> second < 12 || second >= 18 ? 90 : 60;
+    assertThat(verdict().level()).as("four times as much was new").isEqualTo(Level.GOOD);
+
+    sent = second -> second < 12 || second >= 18 ? 90 : 70;
+    assertThat(sentences()).as("three times as much").contains("Not steady: 12 tokens/s came");
   }
 
   @Test
