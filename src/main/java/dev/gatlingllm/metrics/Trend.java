@@ -39,7 +39,7 @@ public record Trend(double first, double last, double low, double high) {
    */
   public static Optional<Trend> of(
       List<Step> steps, double begin, double end, ToDoubleFunction<List<Step>> value) {
-    List<List<Step>> parts = parts(steps, begin, end);
+    List<List<Step>> parts = parts(PARTS, steps, begin, end);
     SimpleRegression line = new SimpleRegression();
     DoubleSummaryStatistics values = new DoubleSummaryStatistics();
     for (int part = 0; part < PARTS; part++) {
@@ -63,13 +63,13 @@ public record Trend(double first, double last, double low, double high) {
             last * (line.getSlope() + halfWidth)));
   }
 
-  /** Returns the steps of each of ten equal parts of a span; a part may have none. */
-  public static List<List<Step>> parts(List<Step> steps, double begin, double end) {
+  /** Returns the steps of each of several equal parts of a span; a part may have none. */
+  public static List<List<Step>> parts(int number, List<Step> steps, double begin, double end) {
     List<List<Step>> parts =
-        Stream.generate(() -> (List<Step>) new ArrayList<Step>()).limit(PARTS).toList();
+        Stream.generate(() -> (List<Step>) new ArrayList<Step>()).limit(number).toList();
     for (Step step : steps) {
       if (step.second() >= begin && step.second() < end) {
-        parts.get((int) (PARTS * (step.second() - begin) / (end - begin))).add(step);
+        parts.get((int) (number * (step.second() - begin) / (end - begin))).add(step);
       }
     }
     return parts;

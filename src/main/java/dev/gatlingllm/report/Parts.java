@@ -18,7 +18,13 @@ import java.util.stream.IntStream;
  */
 record Parts(List<List<Step>> steps, double seconds) {
 
-  private static final int NUMBER = 10;
+  /** A time of a fifth of the window has three of twenty parts whole, wherever it begins. */
+  private static final int NUMBER = 20;
+
+  /** Of a shorter window, parts of less than a second would be empty. */
+  private static final double MIN_SECONDS = 20;
+
+  private static final int NUMBER_IF_SHORT = 10;
 
   /** A hump may take half of the window. */
   private static final double QUIETER = 40;
@@ -26,11 +32,15 @@ record Parts(List<List<Step>> steps, double seconds) {
   /** A value that is so many times as high as in the quieter parts of the window is not usual. */
   private static final double FAR_HIGHER = 3;
 
-  /** One part alone may have a few slow responses. */
-  private static final int MIN_PARTS = 2;
+  /** A shorter span, as a share of the window, may have a few slow responses. */
+  private static final double MIN_SHARE = 0.15;
+
+  /** One at the end may have just begun. */
+  private static final double MIN_SHARE_AT_END = 0.1;
 
   static Parts of(List<Step> steps, double windowSeconds) {
-    return new Parts(Trend.parts(steps, 0, windowSeconds), windowSeconds / NUMBER);
+    int number = windowSeconds < MIN_SECONDS ? NUMBER_IF_SHORT : NUMBER;
+    return new Parts(Trend.parts(number, steps, 0, windowSeconds), windowSeconds / number);
   }
 
   /** Returns the value of each part; NaN if it has none. */
@@ -61,8 +71,8 @@ record Parts(List<List<Step>> steps, double seconds) {
       while (to < values.length && values[to] > limit) {
         to++;
       }
-      // one at the end may have just begun
-      if (to - from >= MIN_PARTS || (to > from && to == values.length && isNoneBefore)) {
+      boolean isAtEnd = to == values.length && isNoneBefore;
+      if (to - from >= (isAtEnd ? MIN_SHARE_AT_END : MIN_SHARE) * values.length) {
         high.add(span(from, to));
       }
       isNoneBefore &= to == from;

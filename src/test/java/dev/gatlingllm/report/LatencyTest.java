@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,11 +41,16 @@ class LatencyTest {
         .toArray();
   }
 
-  private Latency latency(double[] medians, double[] means) {
+  private static Latency latency(double[] medians, double[] means) {
+    return latency(SECONDS, second -> medians[second / 6], second -> means[second / 6]);
+  }
+
+  private static Latency latency(
+      int seconds, IntToDoubleFunction medians, IntToDoubleFunction means) {
     List<Step> steps = new ArrayList<>();
-    for (int second = 0; second < SECONDS; second++) {
-      double median = medians[second / 6];
-      double mean = means[second / 6];
+    for (int second = 0; second < seconds; second++) {
+      double median = medians.applyAsDouble(second);
+      double mean = means.applyAsDouble(second);
       Summary ttft =
           new Summary(PER_SECOND, mean, 0, 0, median, 0, 0, 0, 0, 0, Math.max(mean, median));
       double slow = Math.max(4 * mean, median + 1);
@@ -72,7 +78,7 @@ class LatencyTest {
             List.of(),
             new TreeMap<>(),
             new Charts(steps, List.of(), List.of(), null));
-    return new Latency("", of, Figure.TTFT, SECONDS);
+    return new Latency("", of, Figure.TTFT, seconds);
   }
 
   @ParameterizedTest
@@ -132,6 +138,30 @@ class LatencyTest {
                 ? Optional.of(new Latency.Hump(6.0 * first, 6.0 * (last + 1), mean, 100))
                 : Optional.empty());
     assertThat(latency.steady().isPresent()).isNotEqualTo(isHump);
+  }
+
+  /** A part of which it takes a third only is not far higher. */
+  @ParameterizedTest
+  @CsvSource({
+    "60, 12, 301, true",
+    "60, 8, 301, false",
+    "61, 13, 301, true",
+    "20, 5, 301, true",
+    "20, 2, 900, false",
+    "19, 5, 900, true",
+    "19, 1, 900, false"
+  })
+  void hasAHumpOfAFifthOfTheWindowWhereverItBegins(
+      int seconds, int length, double mean, boolean isHump) {
+    for (int begin = 0; begin < seconds - length; begin++) {
+      int from = begin;
+      Latency latency =
+          latency(
+              seconds,
+              second -> 100,
+              second -> second < from || second >= from + length ? 100 : mean);
+      assertThat(latency.hump().isPresent()).as("from second %d", begin).isEqualTo(isHump);
+    }
   }
 
   @Test
