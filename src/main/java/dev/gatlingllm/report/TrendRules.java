@@ -52,6 +52,7 @@ final class TrendRules {
 
   private static final String SATURATED = "Saturated";
   private static final String DEGRADING = "Degrading";
+  private static final String NOT_STEADY = "Not steady";
 
   private final RunSummary run;
 
@@ -73,7 +74,7 @@ final class TrendRules {
         isRise(latency)
             ? latency
             : fallOfOutput()
-                .or(() -> latency.level() == Level.GOOD ? slowTime() : Optional.empty())
+                .or(() -> isChange(latency) ? Optional.empty() : slowTime())
                 .orElse(latency);
     reasons.add(whole);
     // in a batch that grows, responses begin at once and become slower
@@ -143,7 +144,7 @@ final class TrendRules {
             average ->
                 reason(
                     Level.DOUBTFUL,
-                    "Not steady",
+                    NOT_STEADY,
                     "%s fell %s: the warm-up was too short, the load decreased, or the server became"
                         + " faster",
                     label(latency, average),
@@ -158,7 +159,7 @@ final class TrendRules {
             hump ->
                 reason(
                     Level.DOUBTFUL,
-                    "Not steady",
+                    NOT_STEADY,
                     "%s was %s from second %.0f to %.0f of the window, and about %s in the quieter"
                         + " parts of it",
                     label(latency, Average.MEAN),
@@ -209,11 +210,7 @@ final class TrendRules {
         .filter(Latency::isJudged)
         .flatMap(judged -> worstRise(judged, Latency::roseFar))
         .filter(reason -> reason.level().compareTo(level) < 0)
-        .or(
-            () ->
-                than.level() == Level.GOOD && latency.isJudged()
-                    ? hump(latency)
-                    : Optional.empty());
+        .or(() -> !isChange(than) && latency.isJudged() ? hump(latency) : Optional.empty());
   }
 
   /**
@@ -303,6 +300,11 @@ final class TrendRules {
     return trend.title().equals(SATURATED) || trend.title().equals(DEGRADING);
   }
 
+  /** Returns whether it says how the latency changed, not that it was steady or may have been. */
+  private static boolean isChange(Reason trend) {
+    return isRise(trend) || trend.title().equals(NOT_STEADY);
+  }
+
   /** Returns a reason if less came for as many requests, as from a server that hangs in part. */
   private Optional<Reason> fallOfOutput() {
     boolean isText = timed(run.overall()) != Figure.E2E;
@@ -319,7 +321,7 @@ final class TrendRules {
             trend ->
                 reason(
                     Level.DOUBTFUL,
-                    "Not steady",
+                    NOT_STEADY,
                     "output %s, while %s",
                     change(trend, isText ? "tokens/s" : "responses/s"),
                     inFlight
@@ -334,7 +336,8 @@ final class TrendRules {
    */
   private Optional<Reason> slowTime() {
     // requests without tokens, or with all at once, are in flight, too
-    if (run.overall().samples(Figure.TPOT) < KNOWN_SHARE * run.overall().samples(Figure.E2E)) {
+    long paced = run.overall().samples(Figure.TPOT);
+    if (paced < Latency.MIN_RESPONSES || paced < KNOWN_SHARE * run.overall().samples(Figure.E2E)) {
       return Optional.empty();
     }
     Parts parts = Parts.of(run.overall().charts().steps(), run.durationSeconds());
@@ -359,7 +362,7 @@ final class TrendRules {
             slow ->
                 reason(
                     Level.DOUBTFUL,
-                    "Not steady",
+                    NOT_STEADY,
                     "%s tokens/s came to each request in flight from second %.0f to %.0f of the"
                         + " window, and about %s in the quicker parts of it",
                     Numbers.significant(1 / secondsPerToken(slow.steps()), 2),

@@ -868,6 +868,25 @@ class VerdictTest {
             "Not steady: mean TPOT was 90.0 ms from second 12 to 18 of the window, and about 20.0");
   }
 
+  @Test
+  void tellsOfSlowTokensWhereTtftVariedTooMuch() {
+    ttft = second -> second / 3 % 3 == 0 ? 280 : 100;
+    mean = ttft;
+    assertThat(sentences()).contains("TTFT varied too much to tell whether it was steady: TTFT");
+
+    tpot = second -> second < 12 || second >= 18 ? 20 : 90;
+    assertThat(sentences())
+        .contains("TTFT varied too much")
+        .contains("Not steady: mean TPOT was 90.0 ms from second 12 to 18 of the window");
+
+    output = second -> second < 12 || second >= 18 ? 400 : 90;
+    responses = second -> second < 12 || second >= 18 ? 7 : 2;
+    metrics.put(Figure.E2E, mean(1_000));
+    assertThat(sentences())
+        .contains("Not steady: 11 tokens/s came to each request in flight from second 12 to 18")
+        .doesNotContain("TTFT varied too much", "TPOT");
+  }
+
   /** Of responses that take longer than the slow time, no pace is far from the usual one. */
   @Test
   void isNotSteadyIfFewTokensCameForAWhile() {
@@ -880,7 +899,12 @@ class VerdictTest {
     metrics.put(Figure.TPOT, mean(189, 20));
     assertThat(verdict().level()).as("some have no pace").isEqualTo(Level.GOOD);
 
+    metrics.put(Figure.TPOT, mean(19, 20));
+    metrics.put(Figure.E2E, mean(19, 1_000));
+    assertThat(sentences()).as("too few tell").doesNotContain("Not steady");
+
     metrics.put(Figure.TPOT, mean(20));
+    metrics.put(Figure.E2E, mean(1_000));
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
