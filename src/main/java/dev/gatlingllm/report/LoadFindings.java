@@ -68,6 +68,9 @@ final class LoadFindings extends FindingSource {
 
   private static final long MIN_PAUSES = 2;
 
+  /** A server that holds calls back does so with more of them; a short one may hardly be seen. */
+  private static final double HELD_BACK = 0.25;
+
   /** A server's log has times of about this precision. */
   private static final double MAX_CLOCK_MILLIS = 100;
 
@@ -291,13 +294,12 @@ final class LoadFindings extends FindingSource {
     long pauses = gaps.countFrom(from);
     Summary whole = run.overall().metrics().get(Figure.E2E);
     double allMillis = whole == null ? 0 : whole.count() * whole.mean();
-    // a server may hold a call of a tool back until it is complete
-    long ofCalls = 0;
-    double ofCallsMillis = 0;
-    for (Buckets calls : ofEndedBy(TOOL_CALLS, Figure.ICL)) {
-      ofCalls += calls.countFrom(from);
-      ofCallsMillis += calls.sumFrom(from);
-    }
+    Buckets calls = Buckets.pooled(ofEndedBy(TOOL_CALLS, Figure.ICL));
+    // a server may hold a call of a tool back until it is complete; such a gap need not be a pause
+    boolean areHeldBack =
+        calls.countFrom(FAR_LONGER * icl.p50()) >= HELD_BACK * endedBy(TOOL_CALLS);
+    long ofCalls = areHeldBack ? calls.countFrom(from) : 0;
+    double ofCallsMillis = areHeldBack ? calls.sumFrom(from) : 0;
     double millis = gaps.sumFrom(from);
     if (isMuch(pauses, millis, allMillis)) {
       add(

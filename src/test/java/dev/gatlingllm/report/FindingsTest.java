@@ -796,10 +796,27 @@ class FindingsTest {
     assertThat(textOf("paused"))
         .startsWith(
             "8 gaps between chunks took 2,000 ms or longer, up to 10,000 ms; p99 of ICL was 20.0 ms.");
-    finished("tool_calls", 99, 6);
+    finished("tool_calls", 24, 6);
     assertThat(levelOf("paused")).as("two others").isEqualTo(Finding.Level.WARNING);
-    finished("tool_calls", 99, 7);
+    finished("tool_calls", 28, 7);
     assertThat(levelOf("paused")).as("one other").isEqualTo(Finding.Level.NOTE);
+  }
+
+  /** One of two replicas stands still, while nearly all responses call tools. */
+  @Test
+  void doubtsARunOfWhichFewCallsWereHeldBack() {
+    metrics.put(Figure.E2E, values(100, 4_000, 4_000));
+    metrics.put(Figure.ICL, gaps(20, 10_000));
+    buckets.put(Figure.ICL, new Buckets(new double[] {20, 10_000}, new long[] {20_000, 8}, 20_008));
+    finished("tool_calls", 33, 8);
+    assertThat(levelOf("paused")).isEqualTo(Finding.Level.WARNING);
+
+    finished(
+        "tool_calls", 40, new Buckets(new double[] {199, 200, 10_000}, new long[] {50, 1, 8}, 59));
+    assertThat(levelOf("paused")).isEqualTo(Finding.Level.WARNING);
+    finished(
+        "tool_calls", 40, new Buckets(new double[] {199, 200, 10_000}, new long[] {50, 2, 8}, 60));
+    assertThat(levelOf("paused")).as("most for a short time").isEqualTo(Finding.Level.NOTE);
   }
 
   private void finished(String reason, double count) {
@@ -808,16 +825,19 @@ class FindingsTest {
 
   /** Adds responses with pauses of ten seconds. */
   private void finished(String reason, double count, long pauses) {
-    Map<Figure, Buckets> gaps =
-        pauses == 0
-            ? Map.of()
-            : Map.of(Figure.ICL, new Buckets(new double[] {10_000}, new long[] {pauses}, pauses));
+    finished(
+        reason,
+        count,
+        pauses == 0 ? null : new Buckets(new double[] {10_000}, new long[] {pauses}, pauses));
+  }
+
+  private void finished(String reason, double count, @Nullable Buckets gaps) {
     finished.put(
         reason,
         new ScopeSummary(
             new Totals(Map.of(Figure.OK, count), List.of()),
             Map.of(),
-            gaps,
+            gaps == null ? Map.of() : Map.of(Figure.ICL, gaps),
             List.of(),
             new TreeMap<>(),
             ScopeSummary.Charts.NONE));
