@@ -31,6 +31,9 @@ final class PromptFindings extends FindingSource {
   /** Tokens that a chat template, possibly with a system prompt, may add. */
   private static final double MAX_TEMPLATE_TOKENS = 64;
 
+  /** Tokens that one may add which describes the format of its answers or of calls. */
+  private static final double MAX_LONG_TEMPLATE_TOKENS = 256;
+
   /** Limit of a larger difference between the counts, in percent of the prompt. */
   private static final double MAX_DIFFERENCE_PERCENT = 5;
 
@@ -117,7 +120,7 @@ final class PromptFindings extends FindingSource {
     if (tokensOfImage != null) {
       warn(
           "tokenizer-disagrees",
-          "Prompts with images do not have the requested lengths: the server's count differs by %+.0f"
+          "Prompts with images do not have the expected lengths: the server's count differs by %+.0f"
               + " to %+.0f tokens per prompt (mean %+.1f). By its count an image has about %s tokens,"
               + " what the chat template adds included: set llm.imageTokens to it. If prompts"
               + " without images differ too, set llm.tokenizer to the model's tokenizer.json.",
@@ -127,22 +130,25 @@ final class PromptFindings extends FindingSource {
           Numbers.grouped(tokensOfImage.mean(), 0));
       return;
     }
-    boolean isTemplate = mean > 0 && most - least <= MAX_SPREAD;
-    warn(
+    boolean isTemplate = most - least <= MAX_SPREAD && Math.abs(mean) <= MAX_LONG_TEMPLATE_TOKENS;
+    add(
+        isTemplate ? Level.NOTE : Level.WARNING,
         "tokenizer-disagrees",
-        (isTemplate
-                ? "Most likely the model's chat template adds tokens to each prompt, or the tokenizer"
-                    + " %s does not match the model"
-                : "The tokenizer %s does not match the model")
-            + ": the server's count differs by %+.0f to %+.0f tokens per prompt (mean %+.1f), so"
-            + " prompts do not have the requested lengths. "
-            + (isTemplate ? "Request shorter ones, or set" : "Set")
-            + " llm.tokenizer to the model's tokenizer.json. Text that requests add themselves, such"
-            + " as tools(…), is not counted here.",
-        Objects.requireNonNullElse(info.target().tokenizer(), "used"),
+        "The server's count differs by %+.0f to %+.0f tokens per prompt (mean %+.1f) from that of the"
+            + " tokenizer %s. %s set llm.tokenizer to the model's tokenizer.json. Text that requests"
+            + " add themselves, such as tools(…), is not counted here.",
         least,
         most,
-        mean);
+        mean,
+        Objects.requireNonNullElse(info.target().tokenizer(), "used"),
+        isTemplate
+            ? "The same number in all prompts is most likely what "
+                + (mean > 0
+                    ? "the model's chat template adds to each"
+                    : "the model's chat template leaves out or writes in fewer tokens, such as"
+                        + " definitions of tools")
+                + "; if that tokenizer is not the model's,"
+            : "It is not the model's, so prompts do not have the expected lengths:");
   }
 
   /** Checks the longest prompts of a request: what a template adds to each message adds up. */

@@ -257,7 +257,8 @@ final class ServerFindings extends FindingSource {
           hit,
           reusable,
           isUnasked
-              ? "Anthropic caches only what a request asks for: set llm.cacheControl."
+              ? "Anthropic's API caches only what a request asks for: set llm.cacheControl, unless turns"
+                  + " set it themselves. Other servers: check that prefix caching is on."
               : "Check that prefix caching is on, that the cache is large enough for these"
                   + " conversations, and that each conversation stays on one replica.");
     }

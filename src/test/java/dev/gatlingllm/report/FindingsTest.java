@@ -258,7 +258,7 @@ class FindingsTest {
             List.of(),
             List.of());
 
-    assertThat(textOf("cache-not-hit").endsWith("asks for: set llm.cacheControl."))
+    assertThat(textOf("cache-not-hit").contains("asks for: set llm.cacheControl, unless"))
         .isEqualTo(isNamed);
   }
 
@@ -576,13 +576,29 @@ class FindingsTest {
   }
 
   @Test
-  void blamesTheTemplateForADifferenceThatIsTheSameInAllPrompts() {
+  void takesADifferenceThatIsTheSameInAllPromptsForTheTemplates() {
     promptsDiffer(2, 50, 600, 74, 74);
-    assertThat(textOf("tokenizer-disagrees")).startsWith("Most likely the model's chat template");
+    assertThat(textOf("tokenizer-disagrees"))
+        .startsWith("The server's count differs by +74 to +74 tokens per prompt (mean +74.0) from")
+        .contains("most likely what the model's chat template adds to each;");
+    assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.NOTE);
     lengths.clear();
 
-    promptsDiffer(2, 50, 600, -74, -74);
-    assertThat(textOf("tokenizer-disagrees")).doesNotContain("template");
+    promptsDiffer(2, 50, 600, -76, -74);
+    assertThat(textOf("tokenizer-disagrees")).contains("most likely what", "leaves out or writes");
+    lengths.clear();
+
+    promptsDiffer(2, 50, 600, -77, -74);
+    assertThat(textOf("tokenizer-disagrees")).contains("It is not the model's, so prompts do");
+    assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.WARNING);
+    lengths.clear();
+
+    promptsDiffer(2, 50, 600, 256, 256);
+    assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.NOTE);
+    lengths.clear();
+
+    promptsDiffer(2, 50, 600, 257, 257);
+    assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.WARNING);
   }
 
   @Test
