@@ -736,6 +736,36 @@ class VerdictTest {
                 + " tokens/s and requests in flight rose from 9 to 36\n");
   }
 
+  /**
+   * Output by less than a tenth, in the last third; requests in flight by a quarter, and by one.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "6, 8, 1, true",
+    "6.3, 8, 1, false",
+    "0, 8, 0.084, false",
+    "0, 8, 0.087, true",
+    "0, 2, 0.036, false",
+    "0, 2, 0.038, true"
+  })
+  void isSaturatedIfOutputHardlyRoseAndRequestsPiledUp(
+      double moreOutput, double inFlightFirst, double moreInFlight, boolean isSaturated) {
+    ttft = second -> 1_000 + 200 * second;
+    output = second -> 400 + moreOutput * second;
+    inFlight = second -> inFlightFirst + moreInFlight * second;
+
+    assertThat(verdict().level()).isEqualTo(isSaturated ? Level.BAD : Level.DOUBTFUL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"501, 75, true", "500, 75, false", "900, 74, false"})
+  void remarksThatMostOfResponsesWasBeforeTheirFirstToken(
+      double ttft, long paced, boolean isRemarked) {
+    request("chat", mean(100, ttft), mean(100, 1_000), mean(paced, 20));
+
+    assertThat(sentences().contains("% of E2E: requests waited")).isEqualTo(isRemarked);
+  }
+
   /** A load that grows until it is more than the server can serve. */
   @Test
   void isSaturatedIfItIsInTheSecondHalf() {
@@ -914,9 +944,12 @@ class VerdictTest {
     output = second -> second < 12 || second >= 18 ? 400 : 140;
     assertThat(verdict().level()).as("more than a third").isEqualTo(Level.GOOD);
 
-    output = second -> second < 12 || second >= 18 ? 400 : 90;
+    output = second -> second < 12 || second >= 18 ? 400 : 50;
+    responses = second -> second < 12 || second >= 18 ? 7 : 1;
     inFlight = second -> second < 12 || second >= 18 ? 8 : 5.9;
     assertThat(verdict().level()).as("for fewer requests").isEqualTo(Level.GOOD);
+    inFlight = second -> second < 12 || second >= 18 ? 8 : 6;
+    assertThat(verdict().level()).as("for three quarters").isEqualTo(Level.DOUBTFUL);
   }
 
   @Test
