@@ -113,12 +113,11 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
     Parts parts = Parts.of(of.charts().steps(), windowSeconds);
     double[] means = parts.values(value(Average.MEAN));
     double usual = Parts.usual(means);
-    List<Step> others = parts.others(means);
     List<Hump> humps = new ArrayList<>();
     for (Parts.Span high : parts.high(means)) {
       double mean = value(Average.MEAN).applyAsDouble(high.steps());
       if (pooled(high.steps()).countFrom(Parts.limit(means)) >= MIN_SLOW
-          && !(figure == Figure.TTFT && isAsPrompts(mean / usual, high.steps(), others))) {
+          && !(figure == Figure.TTFT && isAsPrompts(high, value(Average.MEAN)))) {
         humps.add(new Hump(high.from(), high.to(), mean, usual));
       }
     }
@@ -129,10 +128,16 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
    * Returns whether users who began together had first turns at the same time: by what had not been
    * sent before, since a cache that loses it is the server's.
    *
-   * @param times so many times as long did responses or tokens take there
+   * @param high their time
+   * @param time what responses or tokens took, of steps
    */
-  static boolean isAsPrompts(double times, List<Step> there, List<Step> elsewhere) {
-    return times < (1 + CHANGE) * NEW.applyAsDouble(there) / NEW.applyAsDouble(elsewhere);
+  static boolean isAsPrompts(Parts.Span high, ToDoubleFunction<List<Step>> time) {
+    return times(high, time) < (1 + CHANGE) * times(high, NEW);
+  }
+
+  /** Returns how many times as high a value is as in the other parts. */
+  private static double times(Parts.Span high, ToDoubleFunction<List<Step>> value) {
+    return value.applyAsDouble(high.steps()) / value.applyAsDouble(high.others());
   }
 
   private static double newTokens(Step step) {

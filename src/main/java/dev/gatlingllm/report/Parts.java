@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The window in equal parts, some of which may have a far higher value than usual. docs/report.md
@@ -21,9 +21,7 @@ record Parts(List<List<Step>> steps, double seconds) {
   /** A time of a fifth of the window has three of twenty parts whole, wherever it begins. */
   private static final int NUMBER = 20;
 
-  /** Of a shorter window, parts of less than a second would be empty. */
-  private static final double MIN_SECONDS = 20;
-
+  /** Of a shorter window, with fewer steps, some of so many parts would be empty. */
   private static final int NUMBER_IF_SHORT = 10;
 
   /** A hump may take half of the window. */
@@ -39,7 +37,9 @@ record Parts(List<List<Step>> steps, double seconds) {
   private static final double MIN_SHARE_AT_END = 0.1;
 
   static Parts of(List<Step> steps, double windowSeconds) {
-    int number = windowSeconds < MIN_SECONDS ? NUMBER_IF_SHORT : NUMBER;
+    long measured =
+        steps.stream().filter(step -> step.second() >= 0 && step.second() < windowSeconds).count();
+    int number = measured < NUMBER ? NUMBER_IF_SHORT : NUMBER;
     return new Parts(Trend.parts(number, steps, 0, windowSeconds), windowSeconds / number);
   }
 
@@ -61,15 +61,17 @@ record Parts(List<List<Step>> steps, double seconds) {
     return FAR_HIGHER * usual(values);
   }
 
-  /** Returns the spans in which a value is far higher than usual. */
+  /** Returns the spans in which a value is far higher than usual, where it is known. */
   List<Span> high(double[] values) {
     double limit = limit(values);
     List<Span> high = new ArrayList<>();
     boolean isNoneBefore = true;
     for (int from = 0, to; from < values.length; from = to + 1) {
       to = from;
-      while (to < values.length && values[to] > limit) {
-        to++;
+      if (values[from] > limit) {
+        for (int i = from; i < values.length && !(values[i] <= limit); i++) {
+          to = Double.isNaN(values[i]) ? to : i + 1;
+        }
       }
       boolean isAtEnd = to == values.length && isNoneBefore;
       if (to - from >= (isAtEnd ? MIN_SHARE_AT_END : MIN_SHARE) * values.length) {
@@ -84,17 +86,14 @@ record Parts(List<List<Step>> steps, double seconds) {
     return new Span(
         from * seconds,
         to * seconds,
-        steps.subList(from, to).stream().flatMap(List::stream).toList());
+        of(steps.subList(from, to).stream()),
+        of(
+            Stream.concat(
+                steps.subList(0, from).stream(), steps.subList(to, steps.size()).stream())));
   }
 
-  /** Returns the steps of all parts whose value is not far higher than usual. */
-  List<Step> others(double[] values) {
-    double limit = limit(values);
-    return IntStream.range(0, values.length)
-        .filter(part -> values[part] <= limit)
-        .mapToObj(steps::get)
-        .flatMap(List::stream)
-        .toList();
+  private static List<Step> of(Stream<List<Step>> parts) {
+    return parts.flatMap(List::stream).toList();
   }
 
   /**
@@ -103,6 +102,7 @@ record Parts(List<List<Step>> steps, double seconds) {
    * @param from seconds since the window opened
    * @param to the same
    * @param steps of all of them
+   * @param others all steps of the other parts
    */
-  record Span(double from, double to, List<Step> steps) {}
+  record Span(double from, double to, List<Step> steps, List<Step> others) {}
 }

@@ -336,8 +336,9 @@ final class TrendRules {
    */
   private Optional<Reason> slowTime() {
     // requests without tokens, or with all at once, are in flight, too
-    long paced = run.overall().samples(Figure.TPOT);
-    if (paced < Latency.MIN_RESPONSES || paced < KNOWN_SHARE * run.overall().samples(Figure.E2E)) {
+    boolean isPaced =
+        run.overall().samples(Figure.TPOT) >= KNOWN_SHARE * run.overall().samples(Figure.E2E);
+    if (!isPaced || !latency("", run.overall(), timed(run.overall())).isJudged()) {
       return Optional.empty();
     }
     Parts parts = Parts.of(run.overall().charts().steps(), run.durationSeconds());
@@ -350,13 +351,10 @@ final class TrendRules {
                     : Double.NaN);
     double usual = Parts.usual(perToken);
     double longer = LONGER * Parts.usual(parts.values(TrendRules::secondsPerResponse));
-    List<Step> others = parts.others(perToken);
     return parts.high(perToken).stream()
         // responses may become shorter
         .filter(slow -> secondsPerResponse(slow.steps()) >= longer)
-        .filter(
-            slow ->
-                !Latency.isAsPrompts(secondsPerToken(slow.steps()) / usual, slow.steps(), others))
+        .filter(slow -> !Latency.isAsPrompts(slow, TrendRules::secondsPerToken))
         .findFirst()
         .map(
             slow ->

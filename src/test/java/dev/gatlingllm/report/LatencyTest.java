@@ -53,7 +53,8 @@ class LatencyTest {
       double mean = means.applyAsDouble(second);
       Summary ttft =
           new Summary(PER_SECOND, mean, 0, 0, median, 0, 0, 0, 0, 0, Math.max(mean, median));
-      double slow = Math.max(4 * mean, median + 1);
+      double slow = Double.isNaN(mean) ? 2 * median : Math.max(4 * mean, median + 1);
+      boolean isKnown = !Double.isNaN(mean);
       Buckets buckets = new Buckets(new double[] {median, slow}, new long[] {3, 1}, PER_SECOND);
       steps.add(
           new Step(
@@ -66,8 +67,8 @@ class LatencyTest {
               null,
               null,
               null,
-              Map.of(Figure.TTFT, ttft),
-              Map.of(Figure.TTFT, buckets),
+              isKnown ? Map.of(Figure.TTFT, ttft) : Map.of(),
+              isKnown ? Map.of(Figure.TTFT, buckets) : Map.of(),
               Map.of()));
     }
     ScopeSummary of =
@@ -163,6 +164,19 @@ class LatencyTest {
               second -> second < from || second >= from + length ? 100 : mean);
       assertThat(latency.hump().isPresent()).as("from second %d", begin).isEqualTo(isHump);
     }
+  }
+
+  /** Requests that wait for long leave parts without a first token. */
+  @Test
+  void hasAHumpAcrossPartsWithoutAValue() {
+    double[] means = line(100, 100);
+    Arrays.fill(means, 3, 8, Double.NaN);
+    assertThat(latency(STEADY, means).hump()).isEmpty();
+
+    means[3] = 900;
+    assertThat(latency(STEADY, means).hump()).as("of 6 s").isEmpty();
+    means[5] = 900;
+    assertThat(latency(STEADY, means).hump()).contains(new Latency.Hump(18, 36, 900, 100));
   }
 
   @Test

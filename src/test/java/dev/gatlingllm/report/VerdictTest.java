@@ -931,11 +931,11 @@ class VerdictTest {
 
     metrics.put(Figure.TPOT, mean(19, 20));
     metrics.put(Figure.E2E, mean(19, 1_000));
+    metrics.put(Figure.TTFT, mean(19, 100));
     assertThat(sentences()).as("too few tell").doesNotContain("Not steady");
 
-    metrics.put(Figure.TPOT, mean(20));
-    metrics.put(Figure.E2E, mean(1_000));
-    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    metrics.put(Figure.TTFT, mean(20, 100));
+    assertThat(verdict().level()).as("most sent in the warm-up").isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
             "Not steady: 15 tokens/s came to each request in flight from second 12 to 18 of the window,"
@@ -950,6 +950,50 @@ class VerdictTest {
     assertThat(verdict().level()).as("for fewer requests").isEqualTo(Level.GOOD);
     inFlight = second -> second < 12 || second >= 18 ? 8 : 6;
     assertThat(verdict().level()).as("for three quarters").isEqualTo(Level.DOUBTFUL);
+  }
+
+  /** A response is in flight for 8 / 7 s, or 8 / 3.5 s. */
+  @ParameterizedTest
+  @CsvSource({"3.51, false", "3.5, true"})
+  void isNotSteadyIfFewTokensCameForTwiceAsLong(double responsesPerSecond, boolean isTold) {
+    metrics.put(Figure.E2E, mean(1_000));
+    output = second -> second < 12 || second >= 18 ? 400 : 120;
+    responses = second -> second < 12 || second >= 18 ? 7 : responsesPerSecond;
+
+    assertThat(sentences().contains("Not steady: 15 tokens/s came")).isEqualTo(isTold);
+  }
+
+  @Test
+  void tellsOfTheSlowTimeThatIsNotByShorterResponses() {
+    metrics.put(Figure.E2E, mean(1_000));
+    output = second -> second < 3 || second >= 9 ? 400 : 120;
+    assertThat(sentences()).doesNotContain("Not steady");
+
+    LongToDoubleFunction once = output;
+    output = second -> second < 18 || second >= 24 ? once.applyAsDouble(second) : 100;
+    responses = second -> second < 18 || second >= 24 ? 7 : 2;
+    assertThat(sentences())
+        .contains("12 tokens/s came to each request in flight from second 18 to");
+  }
+
+  @Test
+  void tellsOfASlowTimeOnlyWhereNoChangeWasTold() {
+    metrics.put(Figure.E2E, mean(1_000));
+    output = second -> second < 12 || second >= 18 ? 400 : 50;
+    responses = second -> second < 12 || second >= 18 ? 7 : 1;
+    assertThat(sentences()).contains("tokens/s came");
+
+    ttft = second -> 500 - 12 * second;
+    mean = ttft;
+    assertThat(sentences()).contains("Not steady: TTFT fell").doesNotContain("tokens/s came");
+  }
+
+  @Test
+  void isNotSteadyIfTokensBecameSlowerWherePromptsWereNew() {
+    metrics.put(Figure.TPOT, mean(80));
+    tpot = second -> second < 12 || second >= 18 ? 20 : 90;
+    sent = second -> second < 12 || second >= 18 ? 90 : 0;
+    assertThat(sentences()).contains("Not steady: mean TPOT was 90.0 ms from second 12 to 18");
   }
 
   @Test
