@@ -46,7 +46,12 @@ public enum Oddity {
   /** Several tokens came at once or nearly so: this was no stream. */
   UNSTREAMED(Response::cameAtOnce),
   /** Most chunks came right after another one, in bunches. */
-  BUNCHED(Oddity::isBunched);
+  BUNCHED(Oddity::isBunched),
+  /**
+   * It ended by calls of tools that came at once after the longest gap: the server held them back
+   * until they were complete.
+   */
+  HELD_BACK(Oddity::isHeldBack);
 
   /** Fewer gaps between chunks have no pattern. */
   private static final int MIN_GAPS = 7;
@@ -59,6 +64,12 @@ public enum Oddity {
 
   /** And less than this: what a few long pauses make short beside the mean did not come at once. */
   private static final double MAX_WITHIN_BUNCH_NANOS = 2e6;
+
+  /** A gap that is so many times as long as the others is no usual one. */
+  private static final double FAR_LONGER = 10;
+
+  /** What comes within less time came at once. */
+  private static final double AT_ONCE_NANOS = 50e6;
 
   private final Predicate<Response> isEvident;
 
@@ -105,5 +116,22 @@ public enum Oddity {
       close += gap != Response.Timing.NO_GAP && gap < within ? 1 : 0;
     }
     return 2 * close > gaps;
+  }
+
+  private static boolean isHeldBack(Response response) {
+    Response.Timing timing = response.timing();
+    if (!response.outcome().isAtACall() || timing.chunks() <= timing.choices()) {
+      return false;
+    }
+    long[] gaps = timing.gaps();
+    int longest = 0;
+    for (int i = 1; i < gaps.length; i++) {
+      longest = gaps[i] > gaps[longest] ? i : longest;
+    }
+    int others = timing.chunks() - timing.choices() - 1;
+    long[] chunks = timing.chunkNanos();
+    return gaps[longest] > AT_ONCE_NANOS
+        && gaps[longest] * others >= FAR_LONGER * (timing.gapsNanos() - gaps[longest])
+        && chunks[chunks.length - 1] - chunks[longest] <= AT_ONCE_NANOS;
   }
 }

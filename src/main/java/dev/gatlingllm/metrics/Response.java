@@ -343,6 +343,9 @@ public record Response(
     /** Finish reasons of a response that has as many tokens as it may have. */
     public static final Set<String> AT_A_LIMIT = Set.of("length", "model_length", "max_tokens");
 
+    /** Finish reasons of a response that calls tools. */
+    public static final Set<String> AT_A_CALL = Set.of("tool_calls", "function_call");
+
     private static final int MAX_WORDS = 200;
     private static final String NOT_BUILT = "not built";
 
@@ -386,6 +389,11 @@ public record Response(
      */
     boolean isAtLimit() {
       return finishReason != null && AT_A_LIMIT.contains(finishReason);
+    }
+
+    /** Returns whether the model stopped to have tools called. */
+    boolean isAtACall() {
+      return finishReason != null && AT_A_CALL.contains(finishReason);
     }
 
     /** Makes the outcome of a response that ended: a good one without a failure. */

@@ -15,9 +15,6 @@ import java.util.stream.Stream;
 /** Looks for findings of one kind in a run. */
 abstract class FindingSource {
 
-  /** Reasons of responses that call tools. */
-  static final Set<String> TOOL_CALLS = Set.of("tool_calls", "function_call");
-
   final RunInfo info;
   final RunSummary run;
 

@@ -75,7 +75,7 @@ final class FinishFindings extends FindingSource {
   }
 
   private void toolCalls() {
-    long calls = endedBy(TOOL_CALLS);
+    long calls = endedBy(Outcome.AT_A_CALL);
     Summary toolTime = run.overall().metrics().get(Figure.CONVERSATION_TOOL_TIME);
     if (isMuch(calls) && toolTime != null && toolTime.max() == 0) {
       note(

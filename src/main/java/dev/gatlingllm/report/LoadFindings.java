@@ -4,6 +4,8 @@ import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.metrics.Oddity;
+import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -68,7 +70,7 @@ final class LoadFindings extends FindingSource {
 
   private static final long MIN_PAUSES = 2;
 
-  /** A server that holds calls back does so with more of them; a short one may hardly be seen. */
+  /** A server that holds calls back does so with more of them; others have no text before. */
   private static final double HELD_BACK = 0.25;
 
   /** A server's log has times of about this precision. */
@@ -294,10 +296,8 @@ final class LoadFindings extends FindingSource {
     long pauses = gaps.countFrom(from);
     Summary whole = run.overall().metrics().get(Figure.E2E);
     double allMillis = whole == null ? 0 : whole.count() * whole.mean();
-    Buckets calls = Buckets.pooled(ofEndedBy(TOOL_CALLS, Figure.ICL));
-    // a server may hold a call of a tool back until it is complete; such a gap need not be a pause
-    boolean areHeldBack =
-        calls.countFrom(FAR_LONGER * icl.p50()) >= HELD_BACK * endedBy(TOOL_CALLS);
+    Buckets calls = Buckets.pooled(ofEndedBy(Outcome.AT_A_CALL, Figure.ICL));
+    boolean areHeldBack = run.count(Oddity.HELD_BACK) >= HELD_BACK * endedBy(Outcome.AT_A_CALL);
     long ofCalls = areHeldBack ? calls.countFrom(from) : 0;
     double ofCallsMillis = areHeldBack ? calls.sumFrom(from) : 0;
     double millis = gaps.sumFrom(from);

@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -33,6 +34,9 @@ final class PromptFindings extends FindingSource {
 
   /** Tokens that one may add which describes the format of its answers or of calls. */
   private static final double MAX_LONG_TEMPLATE_TOKENS = 256;
+
+  /** More than this share of a prompt is much, whatever the reason. */
+  private static final double MAX_TEMPLATE_SHARE = 0.25;
 
   /** Limit of a larger difference between the counts, in percent of the prompt. */
   private static final double MAX_DIFFERENCE_PERCENT = 5;
@@ -72,25 +76,49 @@ final class PromptFindings extends FindingSource {
     }
     List<PromptLengths> lengths =
         run.promptLengths().stream().filter(prompts -> prompts.count() >= MIN_PROMPTS).toList();
-    for (PromptLengths own : lengths) {
-      if (own.messages() <= MAX_OWN_MESSAGES
-          && (own.most() - own.least() > MAX_SPREAD || isLarge(own.difference(), own.expected()))) {
-        disagreement(own.least(), own.most(), own.difference());
-        return;
-      }
-    }
+    List<Counts> own =
+        lengths.stream()
+            .filter(prompts -> prompts.messages() <= MAX_OWN_MESSAGES)
+            .map(Counts::of)
+            .filter(Counts::disagree)
+            .sorted(Comparator.comparing(Counts::areOfTemplate))
+            .toList();
     Summary all = run.overall().metrics().get(Figure.TOKENIZER_DIFFERENCE);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
-    if (lengths.isEmpty() && all != null && input != null && all.count() >= MIN_PROMPTS) {
+    if (!own.isEmpty() && !own.get(0).areOfTemplate()) {
+      disagreement(own.get(0));
+    } else if (lengths.isEmpty() && all != null && input != null && all.count() >= MIN_PROMPTS) {
       if (isLarge(all.mean(), input.mean())) {
-        disagreement(all.min(), all.max(), all.mean());
+        disagreement(new Counts(input.mean(), all.min(), all.max(), all.mean()));
       }
-      return;
+    } else if (!growth(lengths) && !own.isEmpty()) {
+      disagreement(own.get(0));
     }
-    lengths.stream()
-        .collect(groupingBy(PromptLengths::request, TreeMap::new, toList()))
-        .values()
-        .forEach(this::growth);
+  }
+
+  /**
+   * How the server's count of some prompts differs from ours.
+   *
+   * @param expected our mean count
+   * @param least the lowest difference
+   * @param most the highest
+   * @param mean of the differences
+   */
+  private record Counts(double expected, double least, double most, double mean) {
+
+    static Counts of(PromptLengths prompts) {
+      return new Counts(prompts.expected(), prompts.least(), prompts.most(), prompts.difference());
+    }
+
+    boolean disagree() {
+      return most - least > MAX_SPREAD || isLarge(mean, expected);
+    }
+
+    /** Returns whether what a chat template adds or leaves out explains them. */
+    boolean areOfTemplate() {
+      return most - least <= MAX_SPREAD
+          && Math.abs(mean) <= Math.min(MAX_LONG_TEMPLATE_TOKENS, MAX_TEMPLATE_SHARE * expected);
+    }
   }
 
   /** Tells how long prompts with images are, of which only the server knows the tokens. */
@@ -115,7 +143,7 @@ final class PromptFindings extends FindingSource {
         && Math.abs(difference) > MAX_DIFFERENCE_PERCENT / 100 * input;
   }
 
-  private void disagreement(double least, double most, double mean) {
+  private void disagreement(Counts counts) {
     Summary tokensOfImage = run.overall().metrics().get(Figure.IMAGE_TOKENS);
     if (tokensOfImage != null) {
       warn(
@@ -124,26 +152,26 @@ final class PromptFindings extends FindingSource {
               + " to %+.0f tokens per prompt (mean %+.1f). By its count an image has about %s tokens,"
               + " what the chat template adds included: set llm.imageTokens to it. If prompts"
               + " without images differ too, set llm.tokenizer to the model's tokenizer.json.",
-          least,
-          most,
-          mean,
+          counts.least,
+          counts.most,
+          counts.mean,
           Numbers.grouped(tokensOfImage.mean(), 0));
       return;
     }
-    boolean isTemplate = most - least <= MAX_SPREAD && Math.abs(mean) <= MAX_LONG_TEMPLATE_TOKENS;
+    boolean isTemplate = counts.areOfTemplate();
     add(
         isTemplate ? Level.NOTE : Level.WARNING,
         "tokenizer-disagrees",
         "The server's count differs by %+.0f to %+.0f tokens per prompt (mean %+.1f) from that of the"
             + " tokenizer %s. %s set llm.tokenizer to the model's tokenizer.json. Text that requests"
             + " add themselves, such as tools(…), is not counted here.",
-        least,
-        most,
-        mean,
+        counts.least,
+        counts.most,
+        counts.mean,
         Objects.requireNonNullElse(info.target().tokenizer(), "used"),
         isTemplate
             ? "The same number in all prompts is most likely what "
-                + (mean > 0
+                + (counts.mean > 0
                     ? "the model's chat template adds to each"
                     : "the model's chat template leaves out or writes in fewer tokens, such as"
                         + " definitions of tools")
@@ -151,30 +179,37 @@ final class PromptFindings extends FindingSource {
             : "It is not the model's, so prompts do not have the expected lengths:");
   }
 
-  /** Checks the longest prompts of a request: what a template adds to each message adds up. */
-  private void growth(List<PromptLengths> lengths) {
-    if (lengths.size() < 2) {
-      return;
+  /**
+   * Checks the longest prompts of each request: what a template adds to each message adds up.
+   *
+   * @return whether some differ
+   */
+  private boolean growth(List<PromptLengths> all) {
+    boolean differ = false;
+    for (List<PromptLengths> lengths :
+        all.stream().collect(groupingBy(PromptLengths::request, TreeMap::new, toList())).values()) {
+      PromptLengths shortest = lengths.get(0);
+      PromptLengths longest = lengths.get(lengths.size() - 1);
+      if (lengths.size() > 1 && isLarge(longest.difference(), longest.expected())) {
+        differ = true;
+        warn(
+            "prompts-differ",
+            "%s: the server's count differs from the expected one by %+.0f tokens in prompts of %d"
+                + " messages, %+.0f %% of their length, and by %+.0f in prompts of %d: about %+.0f"
+                + " for each message. The chat template adds them, or it leaves out parts of"
+                + " earlier turns. Prompts of later turns do not have the expected lengths; allow"
+                + " for this in the lengths and in llm.maxModelTokens.",
+            longest.request(),
+            longest.difference(),
+            longest.messages(),
+            100 * longest.difference() / longest.expected(),
+            shortest.difference(),
+            shortest.messages(),
+            (longest.difference() - shortest.difference())
+                / (longest.messages() - shortest.messages()));
+      }
     }
-    PromptLengths shortest = lengths.get(0);
-    PromptLengths longest = lengths.get(lengths.size() - 1);
-    if (isLarge(longest.difference(), longest.expected())) {
-      warn(
-          "prompts-differ",
-          "%s: the server counted %+.0f tokens more than expected in prompts of %d messages, %+.0f"
-              + " %% of their length, and %+.0f in prompts of %d: about %+.0f for each message. The"
-              + " chat template adds them, or it leaves out parts of earlier turns. Prompts of"
-              + " later turns do not have the requested lengths; allow for this in the lengths and"
-              + " in llm.maxModelTokens.",
-          longest.request(),
-          longest.difference(),
-          longest.messages(),
-          100 * longest.difference() / longest.expected(),
-          shortest.difference(),
-          shortest.messages(),
-          (longest.difference() - shortest.difference())
-              / (longest.messages() - shortest.messages()));
-    }
+    return differ;
   }
 
   private void conversations() {

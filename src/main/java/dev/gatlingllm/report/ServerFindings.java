@@ -338,7 +338,7 @@ final class ServerFindings extends FindingSource {
         Oddity.NO_FINISH_REASON,
         "%s ended without a finish_reason. Whether the model stopped by itself, or something cut it"
             + " short, is unknown.");
-    boolean areCalls = endedBy(TOOL_CALLS) >= run.count(Oddity.NO_TEXT);
+    boolean areCalls = endedBy(Outcome.AT_A_CALL) >= run.count(Oddity.NO_TEXT);
     odd(
         Level.WARNING,
         "no-text",

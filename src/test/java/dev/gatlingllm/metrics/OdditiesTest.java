@@ -154,4 +154,21 @@ class OdditiesTest {
     assertThat(Runs.merged(List.of(one, one)).summary().oddities())
         .isEqualTo(Map.of(Oddity.NO_TEXT, 2L));
   }
+
+  /** A call of 50 tokens, 20 ms each, comes when it is complete. */
+  @Test
+  void callsThatComeAtOnceAfterTheLongestGapWereHeldBack() {
+    TestResponse whole = sound(100, 120, 140, 1_140).finishReason("tool_calls");
+    TestResponse inParts = sound(100, 120, 140, 1_140, 1_165, 1_190).finishReason("tool_calls");
+    TestResponse only = sound(100, 1_100).finishReason("function_call");
+    assertThat(oddities(whole, inParts, only)).isEqualTo(Map.of(Oddity.HELD_BACK, 3L));
+
+    TestResponse text = sound(100, 120, 140, 1_140).finishReason("stop");
+    TestResponse streamed = sound(every(20, 50)).finishReason("tool_calls");
+    TestResponse wentOn = sound(100, 120, 140, 1_140, 1_191).finishReason("tool_calls");
+    TestResponse shortCall = sound(100, 120, 140, 339).finishReason("tool_calls");
+    TestResponse quick = sound(100, 101, 102, 152).finishReason("tool_calls");
+    TestResponse atOnce = sound(100).finishReason("tool_calls");
+    assertThat(oddities(text, streamed, wentOn, shortCall, quick, atOnce)).isEmpty();
+  }
 }

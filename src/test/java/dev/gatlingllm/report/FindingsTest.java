@@ -591,14 +591,37 @@ class FindingsTest {
     promptsDiffer(2, 50, 600, -77, -74);
     assertThat(textOf("tokenizer-disagrees")).contains("It is not the model's, so prompts do");
     assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.WARNING);
-    lengths.clear();
+  }
 
-    promptsDiffer(2, 50, 600, 256, 256);
-    assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.NOTE);
-    lengths.clear();
+  @ParameterizedTest
+  @CsvSource({
+    "2000, 256, NOTE",
+    "2000, 257, WARNING",
+    "2000, -256, NOTE",
+    "2000, -257, WARNING",
+    "600, 150, NOTE",
+    "600, 151, WARNING",
+    "600, -151, WARNING"
+  })
+  void doubtsADifferenceThatNoTemplateExplains(
+      double expected, int difference, Finding.Level level) {
+    promptsDiffer(2, 50, expected, difference, difference);
 
-    promptsDiffer(2, 50, 600, 257, 257);
+    assertThat(levelOf("tokenizer-disagrees")).isEqualTo(level);
+  }
+
+  /** What a template adds to the first prompts hides neither what it adds to others nor these. */
+  @Test
+  void tellsOfATemplateOnlyWhereNothingElseDiffers() {
+    promptsDiffer(2, 50, 600, 70, 70);
+    promptsDiffer(20, 50, 3_000, 330, 350);
+    assertThat(kinds()).containsExactly("prompts-differ");
+
+    lengths.clear();
+    lengths.add(new PromptLengths("agent", 2, 50, 600, -80, -80, -79));
+    lengths.add(new PromptLengths("chat", 2, 50, 600, 20, -150, 200));
     assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.WARNING);
+    assertThat(textOf("tokenizer-disagrees")).contains("-150 to +200", "It is not the model's");
   }
 
   @Test
@@ -812,27 +835,16 @@ class FindingsTest {
     assertThat(textOf("paused"))
         .startsWith(
             "8 gaps between chunks took 2,000 ms or longer, up to 10,000 ms; p99 of ICL was 20.0 ms.");
-    finished("tool_calls", 24, 6);
+    finished("tool_calls", 99, 6);
+    oddities.put(Oddity.HELD_BACK, 25L);
     assertThat(levelOf("paused")).as("two others").isEqualTo(Finding.Level.WARNING);
-    finished("tool_calls", 28, 7);
+    finished("tool_calls", 99, 7);
     assertThat(levelOf("paused")).as("one other").isEqualTo(Finding.Level.NOTE);
-  }
 
-  /** One of two replicas stands still, while nearly all responses call tools. */
-  @Test
-  void doubtsARunOfWhichFewCallsWereHeldBack() {
-    metrics.put(Figure.E2E, values(100, 4_000, 4_000));
-    metrics.put(Figure.ICL, gaps(20, 10_000));
-    buckets.put(Figure.ICL, new Buckets(new double[] {20, 10_000}, new long[] {20_000, 8}, 20_008));
-    finished("tool_calls", 33, 8);
-    assertThat(levelOf("paused")).isEqualTo(Finding.Level.WARNING);
-
-    finished(
-        "tool_calls", 40, new Buckets(new double[] {199, 200, 10_000}, new long[] {50, 1, 8}, 59));
-    assertThat(levelOf("paused")).isEqualTo(Finding.Level.WARNING);
-    finished(
-        "tool_calls", 40, new Buckets(new double[] {199, 200, 10_000}, new long[] {50, 2, 8}, 60));
-    assertThat(levelOf("paused")).as("most for a short time").isEqualTo(Finding.Level.NOTE);
+    oddities.put(Oddity.HELD_BACK, 24L);
+    assertThat(levelOf("paused"))
+        .as("most calls come as a stream")
+        .isEqualTo(Finding.Level.WARNING);
   }
 
   private void finished(String reason, double count) {
@@ -841,19 +853,16 @@ class FindingsTest {
 
   /** Adds responses with pauses of ten seconds. */
   private void finished(String reason, double count, long pauses) {
-    finished(
-        reason,
-        count,
-        pauses == 0 ? null : new Buckets(new double[] {10_000}, new long[] {pauses}, pauses));
-  }
-
-  private void finished(String reason, double count, @Nullable Buckets gaps) {
+    Map<Figure, Buckets> gaps =
+        pauses == 0
+            ? Map.of()
+            : Map.of(Figure.ICL, new Buckets(new double[] {10_000}, new long[] {pauses}, pauses));
     finished.put(
         reason,
         new ScopeSummary(
             new Totals(Map.of(Figure.OK, count), List.of()),
             Map.of(),
-            gaps == null ? Map.of() : Map.of(Figure.ICL, gaps),
+            gaps,
             List.of(),
             new TreeMap<>(),
             ScopeSummary.Charts.NONE));
