@@ -166,6 +166,24 @@ public final class RequestFields {
   }
 
   /**
+   * Returns a copy with a field that is one text or several.
+   *
+   * @param json a JSON text, or a list of texts
+   * @throws IllegalArgumentException if it is something else
+   */
+  public RequestFields withTexts(String name, String json) {
+    JsonNode texts = parse(json);
+    boolean isList = texts.isArray() && !texts.isEmpty();
+    for (JsonNode text : texts) {
+      isList &= text.isTextual();
+    }
+    if (!isList && !texts.isTextual()) {
+      throw new IllegalArgumentException("must be a text or a JSON list of texts, got " + json);
+    }
+    return with(name, texts);
+  }
+
+  /**
    * Returns a copy that asks for responses of JSON.
    *
    * @param schema a JSON schema

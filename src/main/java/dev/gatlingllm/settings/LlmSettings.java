@@ -519,7 +519,7 @@ public final class LlmSettings {
   /** A list or a quoted text is JSON, so that white space and several texts can be given. */
   private static RequestFields withStop(RequestFields fields, String text) {
     return text.startsWith("[") || text.startsWith("\"")
-        ? fields.withJson("stop", text)
+        ? fields.withTexts("stop", text)
         : fields.with("stop", text);
   }
 }

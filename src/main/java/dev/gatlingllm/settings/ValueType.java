@@ -137,8 +137,20 @@ record ValueType<T>(
             text ->
                 text.contains("(")
                     ? Distribution.parse(text)
-                    : Distribution.constant(Durations.millis(Durations.parse(text)) / 1e3))
+                    : Distribution.constant(Durations.millis(pause(text)) / 1e3))
         .that(value -> value.maximum() >= 0, "at least 0");
+  }
+
+  private static Duration pause(String text) {
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "must be a duration with its unit, such as 500ms, or a distribution of seconds, such as"
+              + " uniform(1,5), got "
+              + text,
+          e);
+    }
   }
 
   /** The URL of a server of other data than ours: without user, password and query. */

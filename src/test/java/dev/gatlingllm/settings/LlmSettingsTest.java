@@ -294,6 +294,8 @@ class LlmSettingsTest {
         "llm.temperature=-1 | llm.temperature must be at least 0, got -1",
         "llm.topP=1.5 | llm.topP must be above 0 and up to 1, got 1.5",
         "llm.stop=[1 | llm.stop must be valid JSON",
+        "llm.stop=[\"a\",1] | llm.stop must be a text or a JSON list of texts, got [\"a\",1]",
+        "llm.stop=[] | llm.stop must be a text or a JSON list of texts, got []",
         "llm.extraBody=20 | llm.extraBody must be a JSON object",
         "llm.extraBody={\"model\":\"m\"} | set it with model(…)",
         "llm.models=base | llm.models must be weights such as base=3,lora-a=1, got base",
@@ -566,6 +568,8 @@ class LlmSettingsTest {
     assertThat(settings.fields().value("stream_options")).isEmpty();
     assertThat(settings.models()).hasToString("base=3,lora-a=1");
     assertThat(read("llm.stop=END").fields().value("stop")).contains("\"END\"");
+    assertThat(read("llm.stop=[\"a\\n\", \"\\\"],[\"]").fields().value("stop"))
+        .contains("[\"a\\n\",\"\\\"],[\"]");
   }
 
   @Test
