@@ -71,6 +71,9 @@ public enum Oddity {
   /** What comes within less time came at once. */
   private static final double AT_ONCE_NANOS = 50e6;
 
+  /** Of one gap between bunches, the response may have paused. */
+  private static final int MIN_APART = 2;
+
   private final Predicate<Response> isEvident;
 
   Oddity() {
@@ -112,10 +115,13 @@ public enum Oddity {
     }
     double within = Math.min(WITHIN_BUNCH * mean, MAX_WITHIN_BUNCH_NANOS);
     int close = 0;
+    int apart = 0;
     for (long gap : timing.gaps()) {
       close += gap != Response.Timing.NO_GAP && gap < within ? 1 : 0;
+      apart += gap >= mean ? 1 : 0;
     }
-    return 2 * close > gaps;
+    // a server that paused may send at once what it has meanwhile
+    return 2 * close > gaps && apart >= MIN_APART;
   }
 
   private static boolean isHeldBack(Response response) {

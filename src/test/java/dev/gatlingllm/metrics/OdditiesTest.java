@@ -87,6 +87,16 @@ class OdditiesTest {
   }
 
   @Test
+  void whatComesAtOnceAfterOnePauseIsNoBunch() {
+    double[] chunks = new double[24];
+    Arrays.setAll(chunks, i -> 40 + (i < 3 ? 10 * i : 2_000 + 0.1 * i));
+
+    assertThat(oddities(sound(chunks))).isEmpty();
+    Arrays.setAll(chunks, i -> 40 + 1_000 * (i / 8) + 0.1 * i);
+    assertThat(oddities(sound(chunks))).isEqualTo(Map.of(Oddity.BUNCHED, 1L));
+  }
+
+  @Test
   void chunksOfSeveralChoicesThatComeTogetherAreNotBunched() {
     long[] chunks = new long[64];
     int[] choices = new int[64];
