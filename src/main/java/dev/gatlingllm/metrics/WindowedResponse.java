@@ -312,6 +312,8 @@ final class WindowedResponse {
                   : Math.min(timing.ttfoNanos(), waited);
           case ICL -> Math.max(timing.longestGapNanos(arrived), openGapNanos());
           case E2E -> waited;
+          // its user saw the pace; that of one which goes on may become any other
+          case TPOT -> isAbandoned() ? Math.max(0, Math.round(response.tpotNanos())) : 0;
           default -> 0;
         };
     return least / 1e6;

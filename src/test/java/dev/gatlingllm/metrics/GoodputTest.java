@@ -122,6 +122,21 @@ class GoodputTest {
   }
 
   @Test
+  void anAbandonedResponseHasMissedAnObjectiveOfThePaceThatItsUserSaw() {
+    Totals missed =
+        atTheEndOfOneSecond(
+            "tpot<50ms",
+            TestResponse.streamed(0, 10, 30),
+            TestResponse.streamed(100, 200, 251, 298).abandoned(),
+            TestResponse.streamed(100, 200, 251, 302).abandoned(),
+            TestResponse.streamed(100, 200).abandoned(),
+            TestResponse.streamed(100, 200, 400, 2_000).cut());
+
+    assertThat(missed.value(Figure.UNFINISHED_MISSED)).hasValue(1);
+    assertThat(percent(missed)).isEqualTo(50);
+  }
+
+  @Test
   void goodputIsZeroIfEveryRequestHangs() {
     Totals goodput =
         atTheEndOfOneSecond("ttft<500ms,tpot<50ms", TestResponse.between(0, 9_000).cut());
