@@ -37,6 +37,12 @@ final class LoadFindings extends FindingSource {
   /** Waiting requests below this share of all are usual at the end of a window. */
   private static final double MAX_WAITING_PERCENT = 5;
 
+  /** Percentiles hardly lack fewer responses. */
+  private static final double MIN_ABANDONED_PERCENT = 1;
+
+  /** As many as responses per second × TTFT wait at any moment, by Little's law. */
+  private static final double FAR_MORE_WAITING = 2;
+
   /** A response whose latency is left out may be one of the slow ones. */
   private static final double MAX_WARM_UP_PERCENT = 10;
 
@@ -387,8 +393,12 @@ final class LoadFindings extends FindingSource {
     long ended = totals.requests() - sum(bodies, body -> body.totals().requests());
     boolean isMany =
         run.overall().samples(Figure.TPOT) > 0 && 100.0 * waiting > MAX_WAITING_PERCENT * ended;
-    if (isMany || run.overall().outlasts(Figure.TTFT)) {
-      warn(
+    Summary ttft = run.overall().metrics().get(Figure.TTFT);
+    double usual = ttft == null ? 0 : ended * ttft.mean() / 1e3 / run.durationSeconds();
+    boolean isLong = run.overall().outlasts(Figure.TTFT);
+    if (isMany || isLong) {
+      add(
+          isLong || waiting > FAR_MORE_WAITING * usual ? Level.WARNING : Level.NOTE,
           "waiting",
           "%,d request{s} still waited for a first token at the end of the measured window, or when"
               + " their users left, for up to %s ms; %,d response{s} ended in it. TTFT has no"
@@ -437,13 +447,21 @@ final class LoadFindings extends FindingSource {
   }
 
   private void abandoned() {
+    long left = totals.count(Figure.ABANDONED);
+    // users who leave a usual response after a time leave some of any pace
+    boolean areSlowest =
+        100.0 * left >= MIN_ABANDONED_PERCENT * (totals.requests() + left)
+            && run.overall().outlasts(Figure.E2E);
     addIfAny(
-        Level.NOTE,
+        areSlowest ? Level.WARNING : Level.NOTE,
         "abandoned",
-        totals.count(Figure.ABANDONED),
+        left,
         "%,d response{s} had not ended when {its|their} user{s} left. E2E, TPOT and NTPOT are of"
-            + " responses that users awaited. Where users leave after a time, the slowest are"
-            + " missing, and the true percentiles are higher.");
+            + " responses that users awaited. %s, and the true percentiles are higher.",
+        areSlowest
+            ? "Users had waited for longer than any response took that ended, so the slowest are"
+                + " missing"
+            : "Where users leave after a time, the slowest are missing");
     String share = info.load().settings().getOrDefault("abandon", "0");
     if (!share.matches("0+(\\.0+)?%?") && totals.requests() > 0 && run.abandoned() == 0) {
       note(

@@ -749,6 +749,17 @@ class FindingsTest {
     assertThat(kinds().contains("waiting")).isEqualTo(warns);
   }
 
+  /** Of 100 responses in 10 s that each waited for 400 ms, four wait at any moment. */
+  @ParameterizedTest
+  @CsvSource({"8, 400, NOTE", "9, 400, WARNING", "8, 501, WARNING"})
+  void findsWaitingRequestsUsualWhereFirstTokensTakeLong(
+      long count, double age, Finding.Level level) {
+    metrics.put(Figure.TTFT, values(RESPONSES, 300, 500));
+    metrics.put(Figure.WAITING_AGE, values(count, 0, age));
+
+    assertThat(levelOf("waiting")).isEqualTo(level);
+  }
+
   /** Each of 16 users who send requests for JSON has one under way. */
   @Test
   void findsWaitingRequestsForOneBodyUsualBesideStreams() {
@@ -940,6 +951,17 @@ class FindingsTest {
 
     assertThat(kinds()).contains("abandoned");
     assertThat(textOf("abandoned")).startsWith("3 responses had not ended when their users left.");
+    assertThat(levelOf("abandoned")).isEqualTo(Finding.Level.NOTE);
+
+    metrics.put(Figure.E2E, values(RESPONSES, 400, 1_200));
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, values(3, 1_200, 1_200));
+    assertThat(levelOf("abandoned")).isEqualTo(Finding.Level.NOTE);
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, values(3, 1_200, 8_000));
+    assertThat(levelOf("abandoned")).isEqualTo(Finding.Level.WARNING);
+    assertThat(textOf("abandoned")).contains("had waited for longer than any response took that");
+
+    values.put(Figure.ABANDONED, 1.0);
+    assertThat(levelOf("abandoned")).as("of 101").isEqualTo(Finding.Level.NOTE);
   }
 
   @ParameterizedTest
