@@ -38,6 +38,29 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   /** Fewer slow responses may be as slow by chance. */
   private static final long MIN_SLOW = 5;
 
+  /** A response that is so many times as slow as the median is far slower. */
+  private static final double MUCH_LONGER = 10;
+
+  /** A shorter wait hardly matters to a user. */
+  private static final double MIN_SLOW_MILLIS = 1_000;
+
+  /** Text that comes faster is read more slowly. */
+  private static final double MIN_SLOW_TPOT = 100;
+
+  /** Users who begin together wait for each other in this part of the window, if not longer. */
+  private static final double MAX_START = 0.1;
+
+  private static final double MAX_START_SECONDS = 3;
+
+  /** In a longer part of the window, slow responses are usual. */
+  private static final double MAX_SLOW_LENGTH = 0.5;
+
+  /** The probability below which slow responses do not lie so close to each other by chance. */
+  private static final double CHANCE = 0.01;
+
+  /** Slow responses that took a smaller share of the time of all matter less. */
+  private static final double MIN_SLOW_SHARE = 0.05;
+
   /** A wider interval, in percent of the mean, does not show that a latency was steady. */
   private static final double MAX_INTERVAL_PERCENT = 100;
 
@@ -125,6 +148,47 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   }
 
   /**
+   * Returns the far slower responses if there are few, within so short a time that this is not by
+   * chance, and they took much of the time of all requests. Users who wait send nothing meanwhile,
+   * so that neither a percentile nor a mean tells of them.
+   *
+   * @param allMillis time of all requests
+   */
+  Optional<Slow> slow(double allMillis) {
+    Summary all = of.metrics().get(figure);
+    Summary tokens = of.metrics().get(Figure.OUTPUT_TOKENS);
+    if (all == null || !isJudged()) {
+      return Optional.empty();
+    }
+    double limit =
+        Math.max(MUCH_LONGER * all.p50(), figure == Figure.TPOT ? MIN_SLOW_TPOT : MIN_SLOW_MILLIS);
+    List<Step> measured =
+        of.charts().steps().stream()
+            .filter(step -> step.second() >= 0 && step.second() < windowSeconds)
+            .toList();
+    List<Step> slow =
+        measured.stream().filter(step -> pooled(List.of(step)).countFrom(limit) > 0).toList();
+    if (slow.isEmpty()) {
+      return Optional.empty();
+    }
+    double from = slow.get(0).second();
+    double to = slow.get(slow.size() - 1).second() + windowSeconds / measured.size();
+    Parts.Span span = Parts.Span.of(measured, from, to);
+    Buckets there = pooled(slow);
+    long count = there.countFrom(limit);
+    double length = (to - from) / windowSeconds;
+    double perSample = figure != Figure.TPOT ? 1 : tokens == null ? 0 : tokens.mean();
+    double share = perSample * there.sumFrom(limit) / allMillis;
+    return to > Math.max(MAX_START_SECONDS, MAX_START * windowSeconds)
+            && length <= MAX_SLOW_LENGTH
+            && count * Math.pow(length, count - 1) < CHANCE
+            && share >= MIN_SLOW_SHARE
+            && !(figure == Figure.TTFT && isAsPrompts(span, value(Average.MEAN)))
+        ? Optional.of(new Slow(count, from, to, limit, all.p50(), 100 * share))
+        : Optional.empty();
+  }
+
+  /**
    * Returns whether users who began together had first turns at the same time: by what had not been
    * sent before, since a cache that loses it is the server's.
    *
@@ -159,6 +223,18 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
    * @param usual 40th percentile of the means of all parts
    */
   record Hump(double from, double to, double mean, double usual) {}
+
+  /**
+   * Far slower responses within a short time.
+   *
+   * @param count how many
+   * @param from when the first one came, in seconds since the window opened
+   * @param to when the last one came
+   * @param limit that they reached, in milliseconds
+   * @param usual median of all, in milliseconds
+   * @param percent of the time of all requests
+   */
+  record Slow(long count, double from, double to, double limit, double usual, double percent) {}
 
   private static boolean isSteady(Trend trend) {
     return Math.abs(trend.percent(trend.last() - trend.first())) <= 100 * CHANGE

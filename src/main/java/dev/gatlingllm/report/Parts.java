@@ -104,5 +104,14 @@ record Parts(List<List<Step>> steps, double seconds) {
    * @param steps of all of them
    * @param others all steps of the other parts
    */
-  record Span(double from, double to, List<Step> steps, List<Step> others) {}
+  record Span(double from, double to, List<Step> steps, List<Step> others) {
+
+    static Span of(List<Step> measured, double from, double to) {
+      return new Span(
+          from,
+          to,
+          measured.stream().filter(step -> step.second() >= from && step.second() < to).toList(),
+          measured.stream().filter(step -> step.second() < from || step.second() >= to).toList());
+    }
+  }
 }

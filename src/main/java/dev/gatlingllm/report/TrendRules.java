@@ -74,7 +74,7 @@ final class TrendRules {
         isRise(latency)
             ? latency
             : fallOfOutput()
-                .or(() -> isChange(latency) ? Optional.empty() : slowTime())
+                .or(() -> isChange(latency) ? Optional.empty() : slowTime().or(this::slowResponses))
                 .orElse(latency);
     reasons.add(whole);
     // in a batch that grows, responses begin at once and become slower
@@ -367,6 +367,44 @@ final class TrendRules {
                     slow.from(),
                     slow.to(),
                     Numbers.significant(1 / usual, 2)));
+  }
+
+  /** Returns a reason if users of a few requests waited for long, in one part of the window. */
+  private Optional<Reason> slowResponses() {
+    Summary e2e = run.overall().metrics().get(Figure.E2E);
+    if (e2e == null) {
+      return Optional.empty();
+    }
+    return run.byRequest().entrySet().stream()
+        .filter(request -> !bodies.contains(request.getKey()))
+        .flatMap(
+            request ->
+                Stream.of(
+                    first(request.getKey(), request.getValue()),
+                    pace(request.getKey(), request.getValue())))
+        .flatMap(latency -> slow(latency, e2e.count() * e2e.mean()).stream())
+        .findFirst();
+  }
+
+  private static Optional<Reason> slow(Latency latency, double allMillis) {
+    return latency
+        .slow(allMillis)
+        .map(
+            slow ->
+                reason(
+                    Level.DOUBTFUL,
+                    NOT_STEADY,
+                    "%,d response{s} of %s, from second %.0f to %.0f of the window, had a %s of %s or"
+                        + " more (the median was %s), and took %s of the time of all: users who wait"
+                        + " send nothing meanwhile, so percentiles hardly show it",
+                    slow.count(),
+                    latency.request(),
+                    slow.from(),
+                    slow.to(),
+                    latency.figure().label(),
+                    VerdictRules.time(slow.limit()),
+                    VerdictRules.time(slow.usual()),
+                    VerdictRules.percent(slow.percent())));
   }
 
   private static double secondsPerResponse(List<Step> steps) {

@@ -191,6 +191,87 @@ class LatencyTest {
     assertThat(latency(STEADY, means).hump()).contains(new Latency.Hump(24, 36, 500, 100));
   }
 
+  /**
+   * Of the responses of a minute, each of 100 ms, some are far slower.
+   *
+   * @param seconds when one of these came
+   * @param isTold whether so many would hardly come within so short a time by chance, not at the
+   *     start, and of 5 % of the time of all
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "TTFT, 33 35 37 40, 1000, 80000, true",
+    "TTFT, 33 35 37 40, 999, 1000, false",
+    "TTFT, 33 35 37 40, 1000, 80001, false",
+    "TTFT, 33 35 37 41, 1000, 80000, false",
+    "TTFT, 25 37 41 45, 1000, 1000, false",
+    "TTFT, 33 35, 1000, 1000, false",
+    "TTFT, 33 34, 1000, 1000, false",
+    "TTFT, 33 34 35, 1000, 1000, true",
+    "TTFT, 1 2 3 5, 1000, 1000, false",
+    "TTFT, 1 2 3 6, 1000, 1000, true",
+    "TTFT, 10 12 14 16 18 20 22 24 26 28 30 32 34 36 38 39, 1000, 1000, true",
+    "TTFT, 10 12 14 16 18 20 22 24 26 28 30 32 34 36 38 40, 1000, 1000, false",
+    "TPOT, 33 35 37 40, 1000, 4000000, true",
+    "TPOT, 33 35 37 40, 1000, 4000001, false",
+    "TPOT, 33 35 37 40, 999, 1000, false"
+  })
+  void tellsOfFewSlowResponsesWithinAShortTime(
+      Figure figure, String seconds, double millis, double allMillis, boolean isTold) {
+    List<String> slow = List.of(seconds.split(" "));
+    List<Step> steps = new ArrayList<>();
+    for (int second = 0; second < SECONDS; second++) {
+      boolean isSlow = slow.contains(String.valueOf(second));
+      double[] ends = isSlow ? new double[] {100, millis} : new double[] {100};
+      long[] counts = isSlow ? new long[] {3, 1} : new long[] {4};
+      steps.add(timed(second, figure, new Buckets(ends, counts, 4)));
+    }
+    Map<Figure, Summary> all =
+        Map.of(figure, values(240, 100), Figure.OUTPUT_TOKENS, values(240, 50));
+    Latency latency =
+        new Latency(
+            "",
+            new ScopeSummary(
+                new Totals(Map.of(), List.of()),
+                all,
+                Map.of(),
+                List.of(),
+                new TreeMap<>(),
+                new Charts(steps, List.of(), List.of(), null)),
+            figure,
+            SECONDS);
+
+    assertThat(latency.slow(allMillis).isPresent()).isEqualTo(isTold);
+    if (isTold) {
+      assertThat(latency.slow(allMillis).orElseThrow())
+          .returns((long) slow.size(), Latency.Slow::count)
+          .returns(Double.valueOf(slow.get(0)), Latency.Slow::from)
+          .returns(Double.valueOf(slow.get(slow.size() - 1)) + 1, Latency.Slow::to)
+          .returns(1_000.0, Latency.Slow::limit);
+    }
+  }
+
+  private static Summary values(long count, double value) {
+    return new Summary(count, value, 0, value, value, value, value, value, value, value, value);
+  }
+
+  private static Step timed(long second, Figure figure, Buckets buckets) {
+    double mean = buckets.sumFrom(0) / buckets.total();
+    return new Step(
+        second,
+        4,
+        0,
+        0,
+        1,
+        500,
+        null,
+        null,
+        null,
+        Map.of(figure, values(buckets.total(), mean)),
+        Map.of(figure, buckets),
+        Map.of());
+  }
+
   @ParameterizedTest
   @CsvSource({"18, false", "19, true"})
   void risesFarByMoreThanTheWidthOfItsInterval(double rise, boolean isFar) {
@@ -240,9 +321,7 @@ class LatencyTest {
         null,
         null,
         null,
-        Map.of(
-            Figure.TTFT,
-            new Summary(count, value, 0, value, value, value, value, value, value, value, value)),
+        Map.of(Figure.TTFT, values(count, value)),
         Map.of(Figure.TTFT, new Buckets(new double[] {value}, new long[] {count}, count)),
         Map.of());
   }

@@ -1020,6 +1020,24 @@ class VerdictTest {
     assertThat(sentences()).as("three times as much").contains("Not steady: 12 tokens/s came");
   }
 
+  /** Users of one of two replicas wait for a while: they send nothing, so that no mean tells it. */
+  @Test
+  void isNotSteadyIfAFewResponsesWereFarSlowerForAWhile() {
+    LongToDoubleFunction steady = ttft;
+    requests.put("rag", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    ttft = second -> second == 13 ? 2_000 : 100 + second % 2;
+    mean = ttft;
+    requests.put("chat", scope(Map.of(), metrics, charts(Figure.TTFT)));
+    ttft = steady;
+    mean = steady;
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            "Not steady: 7 responses of chat, from second 13 to 14 of the window, had a TTFT of 1.0 s"
+                + " or more (the median was 100 ms), and took 7 % of the time of all: users who wait"
+                + " send nothing meanwhile, so percentiles hardly show it\n");
+  }
+
   @Test
   void isNotSteadyIfOneOfSeveralRequestsWaitedForAWhile() {
     LongToDoubleFunction steady = ttft;
