@@ -44,4 +44,9 @@ public record Finding(String kind, Level level, String text) {
   public static Finding note(String kind, String text, Object... figures) {
     return new Finding(kind, Level.NOTE, Plurals.format(text, figures));
   }
+
+  /** Returns the same finding of one run of several. */
+  public Finding of(String run) {
+    return new Finding(kind, level, run + ": " + text);
+  }
 }

@@ -41,6 +41,13 @@ public record RunReport(RunInfo info, RunSummary summary) {
     return new RunReport(info.withRemarks(remarks), summary);
   }
 
+  /** Returns the finding of a time without tokens, as a list of one or none. */
+  public List<Finding> stalls() {
+    return Findings.of(info.withRemarks(List.of()), summary).stream()
+        .filter(finding -> finding.kind().equals("stall"))
+        .toList();
+  }
+
   /** Returns the report with findings on those assertions that do not hold. */
   public RunReport withFailedAssertions(List<TestCase> tests) {
     List<Finding> remarks = new ArrayList<>(info.remarks());

@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.report.BenchmarkJson;
+import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.JUnitFile;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunReport;
@@ -20,6 +21,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -186,15 +188,21 @@ final class Merge {
   }
 
   private RunReport write(String id, Path folder) throws IOException {
-    RunInfo info = MergedInfo.of(id, sources, clocks);
     RunAccumulator state = RunAccumulator.emptySum(sources.stream().map(Source::frame).toList());
+    List<Finding> stalls = new ArrayList<>();
     for (Source source : sources) {
-      state.add(source.state());
+      RunAccumulator one = source.state();
+      stalls.addAll(stalls(source, one));
+      state.add(one);
     }
     if (sources.stream().map(source -> source.info().target().baseUrl()).distinct().count() > 1) {
       state.dropDeployment();
     }
     RunSummary summary = state.summary();
+    RunInfo info = MergedInfo.of(id, sources, clocks);
+    if (new RunReport(info, summary).stalls().isEmpty()) {
+      info = info.withRemarks(Stream.concat(info.remarks().stream(), stalls.stream()).toList());
+    }
     List<TestCase> onTokens = info.assertions().judge(summary);
     List<TestCase> gatlings = Objects.requireNonNull(info.assertions().gatlings());
     assertions = Stream.concat(onTokens.stream(), gatlings.stream()).toList();
@@ -210,6 +218,14 @@ final class Merge {
     MergedRequests.write(sources, clocks, folder);
     damagedLogs = HistogramLogs.merge(sources.stream().map(Source::folder).toList(), folder);
     return report;
+  }
+
+  /** Returns the stalls of one run, which the tokens of the others hide. */
+  private List<Finding> stalls(Source source, RunAccumulator state) {
+    return sources.size() == 1
+        ? List.of()
+        : new RunReport(source.info(), state.summary())
+            .stalls().stream().map(stall -> stall.of(source.label())).toList();
   }
 
   /** Returns the histogram logs of which only the part before a damaged line was merged. */

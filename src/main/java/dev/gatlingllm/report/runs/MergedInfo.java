@@ -106,7 +106,7 @@ final class MergedInfo {
   /** Says which of several runs was killed. */
   private Finding named(Finding remark, Source source) {
     return sources.size() > 1 && remark.kind().startsWith("recovered")
-        ? new Finding(remark.kind(), remark.level(), source.label() + ": " + remark.text())
+        ? remark.of(source.label())
         : remark;
   }
 

@@ -12,6 +12,8 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.Load;
@@ -33,7 +35,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -125,6 +129,50 @@ class MergeCommandTest {
     RunAccumulator all = Load.recorded(RESPONSES, response -> true);
     TokensJson.write(new RunReport(Load.info(merged), all.summary()), whole);
     assertSame(figures(merged), figures(whole));
+  }
+
+  /** Behind one of two load generators, nothing comes for four seconds. */
+  @Test
+  void tellsOfTheStallOfOneRunWhichTheTokensOfTheOthersHide() throws Exception {
+    List<Response> all = new ArrayList<>();
+    for (int i = 0; i < 95; i++) {
+      all.add(response(2L, 100 * i, 20));
+      if (i < 41 || i > 88) {
+        all.add(response(1L, 100 * i, 20));
+      }
+    }
+    for (int i = 0; i < 4; i++) {
+      all.add(response(1L, 4_200, 4_600 + i));
+    }
+    all.sort(Comparator.comparingLong(response -> response.timing().endNanos()));
+    Path silent = Load.leave(results.resolve("silent"), all, ofUser(1), true, true);
+    Path steady = Load.leave(results.resolve("steady"), all, ofUser(2), true, true);
+    Path merged = results.resolve("merged");
+    assertThat(merge(silent, steady, "--into", merged)).as(said.toString()).isZero();
+
+    JsonNode tokens = new ObjectMapper().readTree(merged.resolve(TokensJson.FILE_NAME).toFile());
+    assertThat(tokens.get("notes"))
+        .filteredOn(note -> note.get("kind").asText().equals("stall"))
+        .singleElement()
+        .satisfies(
+            note -> assertThat(note.get("text").asText()).startsWith("silent: While 4 requests"));
+    assertThat(tokens.at("/verdict/level").asText()).isEqualTo("doubtful");
+  }
+
+  private static Predicate<Response> ofUser(long user) {
+    return response -> response.who().user() == user;
+  }
+
+  private static Response response(long user, long writtenMillis, long ttftMillis) {
+    long written = writtenMillis * 1_000_000;
+    long first = written + ttftMillis * 1_000_000;
+    return ResponseBuilder.to("support chat", "answer", user)
+        .times(Load.START_MILLIS + writtenMillis, written, first + 20_000_000)
+        .chunks(first, first + 10_000_000, first + 20_000_000)
+        .promptTokens(100, 0)
+        .output(3, OutputTokensSource.USAGE)
+        .finishReason("stop")
+        .build();
   }
 
   @Test
