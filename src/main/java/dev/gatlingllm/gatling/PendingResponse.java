@@ -52,6 +52,9 @@ final class PendingResponse {
   /** Whether a connection was opened for the request. */
   boolean newConnection;
 
+  /** How long the connection took to open for the first write, or {@link Response#UNKNOWN}. */
+  long connectNanos = Response.UNKNOWN;
+
   /** Whether nothing came on a new connection, nor any token in the run so far. */
   boolean mayExpectTls;
 
@@ -110,6 +113,7 @@ final class PendingResponse {
         first.bodyLost || (!method().equals(first.method()) && method().equals(HttpMethod.GET));
     resent = first.resent;
     heldNanos = first.heldNanos;
+    connectNanos = first.connectNanos;
     writtenEpochMillis = first.writtenEpochMillis;
     timeline.written(first.timeline.writtenNanos());
   }
@@ -119,6 +123,13 @@ final class PendingResponse {
     if (!followsUp) {
       writtenEpochMillis = System.currentTimeMillis();
       timeline.written(System.nanoTime());
+    }
+  }
+
+  /** Notes that a connection has been opened for the request, which was sent before. */
+  void markConnected() {
+    if (!followsUp) {
+      connectNanos = System.nanoTime() - timeline.writtenNanos();
     }
   }
 
@@ -285,6 +296,7 @@ final class PendingResponse {
             timeline.ttfoNanos(),
             Math.max(0, written - attempt.dueNanos() - heldNanos),
             newConnection,
+            connectNanos,
             resent),
         new Usage(
             timeline.inputTokens() - (cachedTwice ? timeline.cachedTokens() : 0),

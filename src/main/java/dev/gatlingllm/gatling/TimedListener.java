@@ -122,6 +122,9 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
       return;
     }
     pending.written = true;
+    if (pending.newConnection) {
+      pending.markConnected();
+    }
     pending.markWritten();
     live.recordWritten(timeline.writtenNanos());
     connection.written(this);

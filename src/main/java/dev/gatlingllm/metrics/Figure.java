@@ -43,9 +43,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sample has a moment, which decides whether it lies in the window: that of the token, of the
  * end of the gap, or of the end of the response. Samples come from successful responses; those
- * known before the end of a response also from those that were cut or abandoned; those of {@link
- * #SCHEDULE_DELAY}, which is about the client, from all. A response that does not know a value adds
- * no sample, and one whose request was written in the warm-up adds no latency to the window.
+ * known before the end of a response also from those that were cut or abandoned; those that are
+ * known before a response, such as {@link #SCHEDULE_DELAY}, from all. A response that does not know
+ * a value adds no sample, and one whose request was written in the warm-up adds no latency to the
+ * window.
  */
 public enum Figure {
   TTFT(
@@ -129,7 +130,26 @@ public enum Figure {
           .at(r -> r.timing().writtenNanos())
           .ofCutToo()
           .ofFailedToo()
+          .aboutClient()
           .absent("no request was due at a known moment")),
+  SEND_DELAY(
+      latency("sendDelay", "send delay")
+          .description("schedule delay without connecting")
+          .sample(r -> known(r.timing().sendDelayNanos()) / 1e6)
+          .at(r -> r.timing().writtenNanos())
+          .ofCutToo()
+          .ofFailedToo()
+          .aboutClient()
+          .absent("no request was due at a known moment")),
+  CONNECT_TIME(
+      latency("connectTime", "connect time")
+          .description("DNS, TCP and TLS of new connections")
+          .sample(r -> known(r.timing().connectNanos()) / 1e6)
+          .at(r -> r.timing().writtenNanos())
+          .ofCutToo()
+          .ofFailedToo()
+          .rare()
+          .absent("no request opened a connection")),
   TOKENIZER_DIFFERENCE(
       tokens("tokenizerDifference", "tokenizer difference")
           .description("server’s count − expected")
@@ -578,7 +598,7 @@ public enum Figure {
 
   /** Returns whether the figure describes the load generator rather than the server. */
   public boolean isAboutClient() {
-    return declaration.of.contains(Status.KO) || declaration.isClient;
+    return declaration.isClient;
   }
 
   /** Returns whether most runs have no sample, so that a table leaves it out then. */
@@ -873,9 +893,10 @@ public enum Figure {
     }
 
     static Declaration ofClient(String key, String label, Unit unit) {
-      Declaration declaration = new Declaration(key, label, unit);
-      declaration.isClient = true;
-      return declaration.lower().absent("the load generator was not watched");
+      return new Declaration(key, label, unit)
+          .aboutClient()
+          .lower()
+          .absent("the load generator was not watched");
     }
 
     /** A total that the server's own metrics tell, and no response. */
@@ -979,6 +1000,11 @@ public enum Figure {
 
     Declaration ofFailedToo() {
       of.add(Status.KO);
+      return this;
+    }
+
+    Declaration aboutClient() {
+      isClient = true;
       return this;
     }
 

@@ -172,6 +172,9 @@ public record Response(
    * @param scheduleDelayNanos time from the moment the request was due until it was written, or
    *     {@link #UNKNOWN} where no moment was set
    * @param newConnection whether a connection was opened for this request
+   * @param connectNanos time from the moment Gatling began to open that connection until the
+   *     request was written: DNS, TCP and TLS; {@link #UNKNOWN} where it was first written on a
+   *     kept one
    * @param resent whether the request was written a second time, because a reused connection closed
    *     before any response; {@code writtenNanos} is the first time
    */
@@ -185,6 +188,7 @@ public record Response(
       long ttfoNanos,
       long scheduleDelayNanos,
       boolean newConnection,
+      long connectNanos,
       boolean resent) {
 
     /** Stands for the gap before the first chunk of a choice. */
@@ -193,7 +197,17 @@ public record Response(
     /** Returns the times of a turn that was never sent: one moment, and no more. */
     public static Timing unsent(long epochMillis, long nanos) {
       return new Timing(
-          epochMillis, nanos, nanos, new long[0], new int[0], 0, UNKNOWN, UNKNOWN, false, false);
+          epochMillis,
+          nanos,
+          nanos,
+          new long[0],
+          new int[0],
+          0,
+          UNKNOWN,
+          UNKNOWN,
+          false,
+          UNKNOWN,
+          false);
     }
 
     /** Returns the number of output-bearing chunks. */
@@ -209,6 +223,13 @@ public record Response(
     /** Returns the time to first token in nanoseconds, or {@link #UNKNOWN} without output. */
     public long ttftNanos() {
       return hasOutput() ? chunkNanos[0] - writtenNanos : UNKNOWN;
+    }
+
+    /** Returns the schedule delay without connecting, or {@link #UNKNOWN}. */
+    public long sendDelayNanos() {
+      return scheduleDelayNanos < 0
+          ? UNKNOWN
+          : Math.max(0, scheduleDelayNanos - Math.max(0, connectNanos));
     }
 
     /** Returns the number of choices that had output. */

@@ -221,6 +221,7 @@ public final class RequestLines implements Closeable {
             nanosOrUnknown(line.path("ttfoMillis")),
             nanosOrUnknown(line.path("scheduleDelayMillis")),
             line.path("connectionOpened").asBoolean(),
+            nanosOrUnknown(line.path("connectMillis")),
             line.path("resent").asBoolean()),
         usage(line),
         outcome(line),

@@ -145,6 +145,7 @@ public final class RequestsFile implements ResponseSink {
     millis("e2eMillis", timing.e2eNanos());
     millis("scheduleDelayMillis", timing.scheduleDelayNanos());
     json.writeBooleanField("connectionOpened", timing.newConnection());
+    millis("connectMillis", timing.connectNanos());
     json.writeBooleanField("resent", timing.resent());
   }
 

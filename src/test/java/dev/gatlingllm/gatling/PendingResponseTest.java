@@ -95,14 +95,18 @@ class PendingResponseTest {
 
   @Test
   void clockOfARedirectedRequestStartsAtTheFirstWrite() {
+    pending.timeline.written(due + 400);
+    pending.markConnected();
     pending.timeline.written(due + 1_000);
     PendingResponse followUp = new PendingResponse(tx(), pending);
+    followUp.markConnected();
     followUp.markWritten();
     new ResponseReader(followUp.timeline, Integer.MAX_VALUE).onEnd(due + 9_000);
 
     Response response = followUp.failed(SESSION, false);
     assertThat(response.timing().e2eNanos()).isEqualTo(8_000);
     assertThat(response.timing().scheduleDelayNanos()).isEqualTo(1_000);
+    assertThat(response.timing().connectNanos()).isNotNegative().isEqualTo(pending.connectNanos);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.gatling.TimedListener.Limits;
 import dev.gatlingllm.metrics.LiveFigures;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.stream.Failure;
 import io.gatling.http.client.HttpListener;
 import io.gatling.http.client.Request;
@@ -113,6 +114,23 @@ class TimedListenerTest {
     assertThat(passedOn).containsExactly("write", "write");
     assertThat(pending.timeline.writtenNanos()).isEqualTo(written);
     assertThat(pending.resent).isTrue();
+  }
+
+  @Test
+  void measuresConnectingFromSendingToWriting() {
+    listener.onSend();
+    long sent = pending.timeline.writtenNanos();
+    write();
+    assertThat(pending.connectNanos).isBetween(0L, pending.timeline.writtenNanos() - sent);
+  }
+
+  @Test
+  void doesNotConnectWhereAConnectionIsKept() {
+    listener.onSend();
+    writeOnReusedConnection(0);
+    write();
+    assertThat(pending.newConnection).as("of the second write").isTrue();
+    assertThat(pending.connectNanos).isEqualTo(Response.UNKNOWN);
   }
 
   @Test

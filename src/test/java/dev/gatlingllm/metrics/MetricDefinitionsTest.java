@@ -92,6 +92,18 @@ class MetricDefinitionsTest {
   }
 
   @Test
+  void sendDelayIsTheScheduleDelayWithoutConnecting() {
+    TestResponse opened = TestResponse.between(0, 1).scheduleDelay(455).connect(450);
+    TestResponse kept = TestResponse.between(0, 1).scheduleDelay(1);
+    TestResponse failed = TestResponse.between(0, 1).scheduleDelay(3).failed("timeout", null);
+    TestResponse notDue = TestResponse.between(0, 1).connect(350);
+
+    assertMean(Figure.SCHEDULE_DELAY, 3, 153, opened, kept, failed, notDue);
+    assertMean(Figure.SEND_DELAY, 3, 3, opened, kept, failed, notDue);
+    assertMean(Figure.CONNECT_TIME, 2, 400, opened, kept, failed, notDue);
+  }
+
+  @Test
   void tokenizerDifferenceKeepsItsSign() {
     Summary summary =
         of(

@@ -26,6 +26,7 @@ public final class ResponseBuilder {
   private long ttfoNanos = UNKNOWN;
   private long scheduleDelayNanos = UNKNOWN;
   private boolean newConnection;
+  private long connectNanos = UNKNOWN;
   private boolean resent;
   private Status status;
   private int inputTokens = UNKNOWN;
@@ -118,8 +119,10 @@ public final class ResponseBuilder {
     return this;
   }
 
-  public ResponseBuilder newConnection(boolean opened) {
-    newConnection = opened;
+  /** Sets the time to open a connection, or UNKNOWN of a kept one. */
+  public ResponseBuilder connect(long nanos) {
+    newConnection = nanos >= 0;
+    connectNanos = nanos;
     return this;
   }
 
@@ -195,6 +198,7 @@ public final class ResponseBuilder {
             ttfoNanos,
             scheduleDelayNanos,
             newConnection,
+            connectNanos,
             resent),
         new Usage(
             inputTokens,

@@ -34,6 +34,7 @@ final class TestResponse {
   private int output = -1;
   private OutputTokensSource source = OutputTokensSource.USAGE;
   private double scheduleDelay = -1e-6;
+  private double connect = -1e-6;
   private boolean last;
   private boolean afterTools;
   private int messages = -1;
@@ -193,6 +194,12 @@ final class TestResponse {
     return this;
   }
 
+  /** Sets the time to open a connection for the request. */
+  TestResponse connect(double millis) {
+    connect = millis;
+    return this;
+  }
+
   /** Marks the last turn of the conversation. */
   TestResponse last() {
     last = true;
@@ -247,6 +254,7 @@ final class TestResponse {
         .choices(choices)
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))
         .scheduleDelay(Math.round(scheduleDelay * 1e6))
+        .connect(Math.round(connect * 1e6))
         .failure(failure)
         .status(status)
         .resent(resent)

@@ -31,7 +31,7 @@ class RequestsFileTest {
         .chunks(written + 123_456_789L, written + 200_000_000L, written + 400_000_500L)
         .ttfo(200_000_000L)
         .scheduleDelay(12_345L)
-        .newConnection(true)
+        .connect(10_500L)
         .promptTokens(900, 640)
         .output(3, OutputTokensSource.USAGE)
         .finish("stop", written + 410_000_000L)
@@ -62,7 +62,7 @@ class RequestsFileTest {
             "outputTokens":3,"outputTokensSource":"usage","reasoningTokens":null,\
             "hiddenTokens":0,"chunks":3,"ttftMillis":123.457,\
             "ttfoMillis":200.000,"tpotMillis":138.272,"finishMillis":410.000,"e2eMillis":1500.000,\
-            "scheduleDelayMillis":0.012,"connectionOpened":true,"resent":false,"finishReason":"stop","responseId":"chatcmpl-1",\
+            "scheduleDelayMillis":0.012,"connectionOpened":true,"connectMillis":0.011,"resent":false,"finishReason":"stop","responseId":"chatcmpl-1",\
             "lastTurn":true,"afterTools":true,"oddities":["noText","zeroUsage"],\
             "chunkMillis":[123.457,200.000,400.001]}
             """);
@@ -100,7 +100,7 @@ class RequestsFileTest {
             "outputTokens":null,"outputTokensSource":null,"reasoningTokens":null,\
             "hiddenTokens":0,"chunks":0,"ttftMillis":null,\
             "ttfoMillis":null,"tpotMillis":null,"finishMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\
-            "connectionOpened":false,"resent":false,"finishReason":null,"responseId":null}
+            "connectionOpened":false,"connectMillis":null,"resent":false,"finishReason":null,"responseId":null}
             """);
   }
 

@@ -199,6 +199,7 @@ final class SampleRun {
     samples.put(Figure.CACHED_TOKENS, samples(ok, () -> Math.rint(lognormal(640, 0.3))));
     samples.put(Figure.TOKENS_PER_CHUNK, samples(ok, () -> 1 + random.nextInt(10) / 9));
     samples.put(Figure.SCHEDULE_DELAY, samples(ok, () -> lognormal(0.2, 1)));
+    samples.put(Figure.SEND_DELAY, samples.get(Figure.SCHEDULE_DELAY));
     samples.put(Figure.TOKENIZER_DIFFERENCE, samples(ok, () -> 7 + random.nextInt(3)));
     if (detailed) {
       samples.put(Figure.CONVERSATION_TURNS, samples(ok / 6, () -> 6));

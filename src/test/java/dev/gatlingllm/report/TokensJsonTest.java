@@ -141,6 +141,8 @@ class TokensJsonTest {
             "cachedTokens",
             "tokensPerChunk",
             "scheduleDelay",
+            "sendDelay",
+            "connectTime",
             "tokenizerDifference");
     assertThat(fieldsOf(json.at("/metrics/ttft")))
         .containsExactly(

@@ -162,6 +162,8 @@ class ResultReaderTest {
     "inputTokensPerSecond, tokens/s, NEITHER",
     "clientCpuPercent, %, NEITHER",
     "scheduleDelay·p99, ms, NEITHER",
+    "sendDelay·p99, ms, NEITHER",
+    "connectTime·p95, ms, LOWER_IS_BETTER",
     "gc.alloc.rate, MB/sec, NEITHER"
   })
   void secondaryMetricsHaveTheDirectionOfTheirFigure(String name, String unit, Direction better) {
