@@ -45,6 +45,7 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
               "goodputPercent",
               "failures",
               "scheduleDelay·p99",
+              "sendDelay·p99",
               "clientLag·p99",
               "clientCpuPercent")
           .stream()

@@ -31,6 +31,6 @@ public record ClientHealth(
   /** Threshold of CPU use in percent; above it, the client itself may cause the latencies. */
   public static final double MAX_CPU_PERCENT = 90;
 
-  /** Threshold of the schedule delay, p99 in milliseconds, which includes opening connections. */
-  public static final double MAX_SCHEDULE_DELAY_P99 = 100;
+  /** Threshold of the schedule delay without connecting, p99 in milliseconds. */
+  public static final double MAX_SEND_DELAY_P99 = 100;
 }

@@ -31,8 +31,17 @@ final class LoadFindings extends FindingSource {
   /** In a shorter run, most of what a load generator does is done for the first time. */
   private static final double MIN_WARM_SECONDS = 5;
 
-  /** A 99th percentile of fewer samples is their maximum: the first connection alone. */
+  /** A 99th percentile of fewer samples is their maximum. */
   private static final int MIN_DELAYS = 100;
+
+  /** Of fewer connections, one may be slow by chance. */
+  private static final int MIN_CONNECTIONS = 5;
+
+  /** Users feel a longer wait. */
+  private static final double MAX_CONNECT_P95 = 1_000;
+
+  /** Connecting takes some round trips: usual within a region, even with TLS. */
+  private static final double MAX_CONNECT_P50 = 100;
 
   /** Waiting requests below this share of all are usual at the end of a window. */
   private static final double MAX_WAITING_PERCENT = 5;
@@ -99,7 +108,8 @@ final class LoadFindings extends FindingSource {
     if (info.clock() != null) {
       clock(info.clock());
     }
-    scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
+    sendDelay(run.overall().metrics().get(Figure.SEND_DELAY));
+    connecting(run.overall().metrics().get(Figure.CONNECT_TIME));
     outsideTheWindow();
     Optional<Stall> stall = Stall.of(run);
     stall.ifPresentOrElse(this::stall, this::paused);
@@ -233,15 +243,35 @@ final class LoadFindings extends FindingSource {
     return host != null && (host.equals("localhost") || host.startsWith("127."));
   }
 
-  private void scheduleDelay(@Nullable Summary delay) {
+  private void sendDelay(@Nullable Summary delay) {
     if (delay != null
         && delay.count() >= MIN_DELAYS
-        && delay.p99() > ClientHealth.MAX_SCHEDULE_DELAY_P99) {
+        && delay.p99() > ClientHealth.MAX_SEND_DELAY_P99) {
       warn(
           "schedule-delay",
-          "Requests were sent up to %.0f ms (p99) after they were due: the load generator could not"
-              + " keep up, or connections were slow to open.",
+          "The load generator could not keep up: requests were sent up to %,.0f ms (p99) after they"
+              + " were due, not counting the time to connect. Use fewer users, a larger machine, or"
+              + " several load generators.",
           delay.p99());
+    }
+  }
+
+  private void connecting(@Nullable Summary time) {
+    if (time == null || time.count() < MIN_CONNECTIONS) {
+      return;
+    }
+    boolean isFelt = time.p95() > MAX_CONNECT_P95;
+    if (isFelt || time.p50() > MAX_CONNECT_P50) {
+      add(
+          isFelt ? Level.WARNING : Level.NOTE,
+          "connections-slow",
+          "%,d requests opened a connection, which took %s ms at p50 and %s ms at p95. Users wait for"
+              + " that, too, but no latency contains it: TTFT and E2E begin when a request is"
+              + " written. Look at the network, and at TLS and the backlog of the server or what is"
+              + " in front of it.",
+          time.count(),
+          Numbers.millis(time.p50()),
+          Numbers.millis(time.p95()));
     }
   }
 

@@ -71,6 +71,7 @@ class FindingsTest {
     metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 50, 80));
     metrics.put(Figure.CACHED_TOKENS, values(RESPONSES, 600, 800));
     metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 5));
+    metrics.put(Figure.SEND_DELAY, values(RESPONSES, 0, 5));
   }
 
   private static Summary gaps(double p99, double max) {
@@ -80,6 +81,10 @@ class FindingsTest {
   private static Summary values(long count, double min, double max) {
     double mean = (min + max) / 2;
     return new Summary(count, mean, 1, min, mean, mean, mean, mean, max, max, max);
+  }
+
+  private static Summary connecting(long count, double p50, double p95) {
+    return new Summary(count, p50, 1, p50, p50, p50, p50, p95, p95, p95, p95);
   }
 
   private RunSummary run() {
@@ -673,23 +678,46 @@ class FindingsTest {
   @Test
   void warnsAboutALoadGeneratorAtItsLimit() {
     client = new ClientHealth(values(2_000, 0, 9), values(1_000, 0, 1_100), 501.0, 91.0);
-    metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 101));
+    metrics.put(Figure.SEND_DELAY, values(RESPONSES, 0, 101));
 
     assertThat(kinds()).containsExactly("client-lag", "client-cpu", "client-gc", "schedule-delay");
     assertThat(findings().get(0).text()).contains("1,100 ms late at p99");
   }
 
   @Test
-  void ignoresScheduleDelaysOfFewerThanAHundredRequests() {
-    metrics.put(Figure.SCHEDULE_DELAY, values(99, 0, 101));
+  void ignoresSendDelaysOfFewerThanAHundredRequests() {
+    metrics.put(Figure.SEND_DELAY, values(99, 0, 101));
 
     assertThat(kinds()).isEmpty();
   }
 
   @Test
+  void tellsOfSlowConnectionsApartFromTheLoadGenerator() {
+    metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 460));
+    metrics.put(Figure.CONNECT_TIME, connecting(30, 450, 460));
+
+    assertThat(kinds()).containsExactly("connections-slow");
+    assertThat(findings().get(0).level()).isEqualTo(Finding.Level.NOTE);
+    assertThat(textOf("connections-slow"))
+        .startsWith("30 requests opened a connection, which took 450 ms at p50 and 460 ms at p95.");
+  }
+
+  @Test
+  void warnsAboutConnectionsThatUsersWaitFor() {
+    metrics.put(Figure.CONNECT_TIME, connecting(5, 2, 1_001));
+    assertThat(findings().get(0).level()).isEqualTo(Finding.Level.WARNING);
+
+    metrics.put(Figure.CONNECT_TIME, connecting(4, 2, 1_001));
+    assertThat(kinds()).as("of few connections").isEmpty();
+
+    metrics.put(Figure.CONNECT_TIME, connecting(200, 100, 1_000));
+    assertThat(kinds()).as("as usual").isEmpty();
+  }
+
+  @Test
   void ignoresUnknownClientHealth() {
     client = new ClientHealth(null, null, null, null);
-    metrics.remove(Figure.SCHEDULE_DELAY);
+    metrics.remove(Figure.SEND_DELAY);
 
     assertThat(kinds()).isEmpty();
   }

@@ -20,11 +20,11 @@ enum LoadLimit {
       ClientHealth.MAX_CPU_PERCENT,
       "the load generator's machine was busy, and latencies may be its own; use fewer users or a"
           + " larger machine."),
-  SCHEDULE_DELAY(
-      Figure.SCHEDULE_DELAY.key() + "·p99",
-      ClientHealth.MAX_SCHEDULE_DELAY_P99,
-      "requests were written late: the load generator could not keep up, or connections took that"
-          + " long to open."),
+  SEND_DELAY(
+      Figure.SEND_DELAY.key() + "·p99",
+      ClientHealth.MAX_SEND_DELAY_P99,
+      "requests were sent late, not counting the time to connect: the load generator could not keep"
+          + " up; use fewer users, a larger machine, or several load generators."),
   FAILURES(
       Figure.FAILURES.key(),
       0,

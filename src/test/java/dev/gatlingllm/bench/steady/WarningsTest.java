@@ -84,7 +84,7 @@ class WarningsTest {
   @CsvSource({
     "clientLag·p99, 10, 42, event loops ran late",
     "clientCpuPercent, 90, 97, machine was busy",
-    "scheduleDelay·p99, 100, 250, written late",
+    "sendDelay·p99, 100, 250, sent late",
     "failures, 0, 3, successful responses only"
   })
   void warnsOfALoadGeneratorAtItsLimit(String name, double limit, double above, String words) {
