@@ -129,7 +129,8 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void loadStopped(TokenRun run) {
-    scraper.map(ServerScraper::finish).ifPresent(run.recorder()::setServer);
+    scraper.ifPresent(ServerScraper::finish);
+    scraper.ifPresent(reader -> run.recorder().setServer(reader::metricsUpTo));
   }
 
   @Override

@@ -251,6 +251,11 @@ public final class RunAccumulator {
     return Math.min(lastEndNanos, clock.window().closeNanos());
   }
 
+  /** Returns {@link System#nanoTime()} of the same moment; the run must have begun. */
+  long endOfWindow() {
+    return clock.nanosAt(endNanos());
+  }
+
   /** Returns the scopes of all responses to a request, however they end. */
   private List<ScopeAccumulator> scopesOf(Response.Who who) {
     List<ScopeAccumulator> scopes = new ArrayList<>(List.of(overall, request(who.request())));

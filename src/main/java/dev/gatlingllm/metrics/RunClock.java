@@ -143,6 +143,11 @@ public final class RunClock {
     return nanos - begun().nanos();
   }
 
+  /** Returns {@link System#nanoTime()} of a moment since the start; the run must have begun. */
+  long nanosAt(long sinceStart) {
+    return begun().nanos() + sinceStart;
+  }
+
   /** Returns the nanoseconds since the window opened, negative during warm-up. */
   long sinceOpen(long nanos) {
     return sinceStart(nanos) - window.warmUpNanos();

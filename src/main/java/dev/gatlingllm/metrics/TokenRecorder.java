@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,8 @@ public final class TokenRecorder implements AutoCloseable {
   private final ServerDates serverDates = new ServerDates();
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
-  private volatile ServerMetrics server = ServerMetrics.NONE;
+  private volatile LongFunction<ServerMetrics> server = endNanos -> ServerMetrics.NONE;
+  private volatile @Nullable Throwable serverFailure;
   private volatile boolean recordsArrivals;
   private volatile boolean isPlanned;
   private volatile boolean closing;
@@ -144,8 +146,13 @@ public final class TokenRecorder implements AutoCloseable {
     ranOut = true;
   }
 
-  /** Sets what the server's own metrics tell about the run; before {@link #close}. */
-  public void setServer(ServerMetrics server) {
+  /**
+   * Sets what returns the server's own metrics of the run; before {@link #close}.
+   *
+   * @param server called once on the recorder's thread, with {@link System#nanoTime()} of the end
+   *     of the run: of the window, or of the last response if the load ended before
+   */
+  public void setServer(LongFunction<ServerMetrics> server) {
     this.server = server;
   }
 
@@ -291,7 +298,8 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
-   * Returns the first failure of each sink that failed, by what the sink makes.
+   * Returns the first failure of each sink that failed, by what the sink makes, and that of the
+   * server's metrics.
    *
    * @throws IllegalStateException before {@link #close}
    */
@@ -302,6 +310,10 @@ public final class TokenRecorder implements AutoCloseable {
       if (sink.firstFailure() != null) {
         failures.put(sink.what(), sink.firstFailure());
       }
+    }
+    Throwable ofServer = serverFailure;
+    if (ofServer != null) {
+      failures.put("the server's metrics", ofServer);
     }
     return failures;
   }
@@ -336,13 +348,24 @@ public final class TokenRecorder implements AutoCloseable {
         run.lastedToTheEnd();
       }
       run.end();
-      run.setServer(server);
+      readServer();
       sinks.forEach(GuardedSink::close);
       finalSummary.complete(run.summary());
     } catch (Throwable failure) {
       // callers that wait for a summary must not wait for ever
       finalSummary.completeExceptionally(failure);
       throw failure;
+    }
+  }
+
+  /** Takes the server's metrics once all responses, and so the end of the run, are known. */
+  private void readServer() {
+    if (clock.hasBegun()) {
+      try {
+        run.setServer(server.apply(run.endOfWindow()));
+      } catch (RuntimeException failure) {
+        serverFailure = failure;
+      }
     }
   }
 

@@ -79,6 +79,15 @@ final class ServerRecording {
    */
   private int complete = -1;
 
+  /**
+   * The first reading after the end of a load that ended before its window, if it shows an idle
+   * server; -1 otherwise. What the server has counted until then, it did before that end.
+   */
+  private int idle = -1;
+
+  /** The end of that load. */
+  private long loadEnd;
+
   /** The last reading that told anything. */
   private int last;
 
@@ -140,20 +149,26 @@ final class ServerRecording {
    * Returns what was read.
    *
    * @param clock of a run that has begun
+   * @param endNanos {@link System#nanoTime()} of the end of the run: of the window, or of the last
+   *     response if the load ended before
    * @param endpoints what is to be said of each; their tokens are added here
    */
-  ServerMetrics summary(RunClock clock, List<ServerMetrics.Endpoint> endpoints) {
+  ServerMetrics summary(RunClock clock, long endNanos, List<ServerMetrics.Endpoint> endpoints) {
     if (count == 0) {
       return ServerMetrics.withoutReadings(endpoints);
     }
-    RunClock.Span window = clock.windowUpTo(at[count - 1]);
+    long lastNanos = at[count - 1];
+    RunClock.Span window = clock.windowUpTo(endNanos - lastNanos < 0 ? endNanos : lastNanos);
     completions.stream()
         .filter(reading -> at[reading] - window.toNanos() < 0 || reading.equals(completions.get(0)))
         .forEach(reading -> complete = reading);
+    loadEnd = window.toNanos();
+    idle = loadEnd - clock.windowUpTo(lastNanos).toNanos() < 0 ? firstIdle() : -1;
     boolean countersTell = endpoints.stream().noneMatch(ServerMetrics.Endpoint::isAlternating);
     SortedMap<Integer, Map<ServerSignal, Observed>> byIteration = new TreeMap<>();
+    // the rates of an iteration are over all of it, also where the load ended before
     clock
-        .iterationsUpTo(at[count - 1])
+        .iterationsUpTo(lastNanos)
         .forEach((number, span) -> byIteration.put(number, observed(signals, span, countersTell)));
     SortedMap<String, Observed> byName = new TreeMap<>();
     SortedMap<String, double[]> others = new TreeMap<>();
@@ -189,6 +204,18 @@ final class ServerRecording {
         Arrays.stream(at, 0, count).mapToDouble(moment -> seconds(moment, window)).toArray(),
         timeline,
         others);
+  }
+
+  /** Returns the first reading after the end of the load if it shows an idle server, or -1. */
+  private int firstIdle() {
+    double[] running = told(signals.getOrDefault(ServerSignal.RUNNING, new Column()));
+    double[] waiting = told(signals.getOrDefault(ServerSignal.WAITING, new Column()));
+    int first = 0;
+    while (first < count && (at[first] - loadEnd < 0 || Double.isNaN(running[first]))) {
+      first++;
+    }
+    boolean isIdle = first < count && running[first] == 0 && !(waiting[first] > 0);
+    return isIdle ? first : -1;
   }
 
   private List<ServerMetrics.Endpoint> withTokens(
@@ -279,7 +306,8 @@ final class ServerRecording {
       return null;
     }
     if (column.isCounter) {
-      double delta = counterAt(values, span.toNanos()) - counterAt(values, span.fromNanos());
+      double delta =
+          counterAt(column, values, span.toNanos()) - counterAt(column, values, span.fromNanos());
       return countersTell && isTold(values, span) ? Observed.counter(delta) : null;
     }
     double min = Double.POSITIVE_INFINITY;
@@ -326,21 +354,29 @@ final class ServerRecording {
     return latest > complete && first >= latest;
   }
 
+  /** Returns the moment from which a reading tells a counter's value. */
+  private long momentOf(int reading, Column column) {
+    // an idle server uses energy, too
+    return reading == idle && !column.isHeld ? loadEnd : at[reading];
+  }
+
   /** Returns the value of a counter at a moment; NaN if it is not known at any. */
-  private double counterAt(double[] values, long moment) {
+  private double counterAt(Column column, double[] values, long moment) {
     int before = -1;
     for (int i = 0; i < count; i++) {
       if (Double.isNaN(values[i])) {
         continue;
       }
-      if (at[i] - moment >= 0) {
+      long told = momentOf(i, column);
+      if (told - moment >= 0) {
         if (before < 0) {
           // a counter that appears later began at 0
           return i == complete ? values[i] : 0;
         }
+        long momentBefore = momentOf(before, column);
         return values[before]
             + (values[i] - values[before])
-                * ((double) (moment - at[before]) / Math.max(1, at[i] - at[before]));
+                * ((double) (moment - momentBefore) / Math.max(1, told - momentBefore));
       }
       before = i;
     }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Reads the metrics of the server under test while a run goes on: before its first request, about
  * once a second, at each border of the window and its iterations, and at the end. All of it happens
  * on threads of its own, which nothing else waits for but {@link #awaitFirstReading} and {@link
- * #finish}.
+ * #finish}. {@link #metricsUpTo} returns what was read.
  */
 public final class ServerScraper {
 
@@ -165,18 +165,15 @@ public final class ServerScraper {
   }
 
   /**
-   * Reads a last time, ends the thread and returns what was read. Blocks for some milliseconds, and
-   * for up to five seconds where the server does not answer; what was read before counts then.
-   *
-   * @return {@link ServerMetrics#NONE} if no server was found where it was looked for, or the run
-   *     has not begun
+   * Reads a last time and ends the thread. Blocks for some milliseconds, and for up to five seconds
+   * where the server does not answer; what was read before counts then.
    */
-  public ServerMetrics finish() {
-    return finish(LAST_READING);
+  public void finish() {
+    finish(LAST_READING);
   }
 
   /** Does the same with another limit of time. */
-  ServerMetrics finish(Duration limit) {
+  void finish(Duration limit) {
     synchronized (thread) {
       stopping = true;
       thread.notifyAll();
@@ -186,10 +183,21 @@ public final class ServerScraper {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Returns what was read, with the figures of the window up to the end of the run.
+   *
+   * @param endNanos {@link System#nanoTime()} of the end of the run: of the window, or of the last
+   *     response if the load ended before
+   * @return {@link ServerMetrics#NONE} if no server was found where it was looked for, or the run
+   *     has not begun
+   */
+  public ServerMetrics metricsUpTo(long endNanos) {
     synchronized (recording) {
       return summaries.isEmpty() || !clock.hasBegun()
           ? ServerMetrics.NONE
-          : recording.summary(clock, summaries);
+          : recording.summary(clock, endNanos, summaries);
     }
   }
 

@@ -15,9 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class TokenRecorderTest {
@@ -136,6 +139,39 @@ class TokenRecorderTest {
     ranOut.close();
 
     assertThat(ranOut.summary().durationSeconds()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, false, 4", "3600, false, 1", "4, true, 1"})
+  void asksForTheMetricsOfTheServerUpToTheEndOfTheRun(long window, boolean ranOut, long end) {
+    TokenRecorder recorder = begunFourSecondsAgo(window);
+    if (ranOut) {
+      recorder.noConversationLeft();
+    }
+    AtomicLong endNanos = new AtomicLong();
+    recorder.setServer(
+        nanos -> {
+          endNanos.set(nanos);
+          return ServerMetrics.NONE;
+        });
+    recorder.close();
+
+    RunClock.Span whole = recorder.clock().windowUpTo(endNanos.get());
+    assertThat(endNanos).hasValue(whole.toNanos());
+    assertThat(whole.toNanos() - whole.fromNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(end));
+  }
+
+  @Test
+  void endsWithoutTheMetricsOfTheServerIfTheyFail() {
+    TokenRecorder recorder = begunFourSecondsAgo(4);
+    recorder.setServer(
+        nanos -> {
+          throw new IllegalStateException("no metrics");
+        });
+    recorder.close();
+
+    assertThat(recorder.summary().server()).isEqualTo(ServerMetrics.NONE);
+    assertThat(recorder.sinkFailures()).containsOnlyKeys("the server's metrics");
   }
 
   private static Response endingAfter(long millis, long start) {

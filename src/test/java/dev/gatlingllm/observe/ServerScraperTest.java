@@ -34,6 +34,9 @@ class ServerScraperTest {
   private static final long START = -5_000_000_000L;
   private static final long SECOND = 1_000_000_000L;
 
+  private static final ServerMetrics.Endpoint ENDPOINT =
+      new ServerMetrics.Endpoint("http://a/metrics", 3, 0, 0, false, null, null);
+
   private final List<TokenRecorder> recorders = new ArrayList<>();
 
   private RunClock clock(Window window, long startNanos) {
@@ -62,14 +65,16 @@ class ServerScraperTest {
   }
 
   private static ServerMetrics recorded(RunClock clock, ServerReading... readings) {
-    return recorded(
-        new ServerMetrics.Endpoint("http://a/metrics", 3, 0, 0, false, null, null),
-        clock,
-        readings);
+    return recorded(ENDPOINT, clock, readings);
   }
 
   private static ServerMetrics recorded(
       ServerMetrics.Endpoint endpoint, RunClock clock, ServerReading... readings) {
+    return recordedUpTo(readings[readings.length - 1].atNanos(), endpoint, clock, readings);
+  }
+
+  private static ServerMetrics recordedUpTo(
+      long endNanos, ServerMetrics.Endpoint endpoint, RunClock clock, ServerReading... readings) {
     ServerRecording recording = new ServerRecording(1);
     for (ServerReading reading : readings) {
       recording.add(
@@ -77,7 +82,7 @@ class ServerScraperTest {
           new double[] {reading.signals().getOrDefault(ServerSignal.OUTPUT_TOKENS, Double.NaN)},
           reading.metrics().isEmpty() ? 0 : 1);
     }
-    return recording.summary(clock, List.of(endpoint));
+    return recording.summary(clock, endNanos, List.of(endpoint));
   }
 
   @Test
@@ -157,7 +162,9 @@ class ServerScraperTest {
           second < from ? 1 : 2);
     }
     return recording.summary(
-        clock(Window.of(Duration.ofSeconds(1), List.of(window)), START), List.of(engine, gpu));
+        clock(Window.of(Duration.ofSeconds(1), List.of(window)), START),
+        START + 5 * SECOND,
+        List.of(engine, gpu));
   }
 
   @Test
@@ -299,6 +306,61 @@ class ServerScraperTest {
     assertThat(server.otherTimelines()).isEmpty();
   }
 
+  /** The load ended 1.5 s after the window opened, the server works on for another client. */
+  @Test
+  void theWindowEndsWithTheLoad() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(30)));
+
+    ServerMetrics server =
+        recordedUpTo(
+            START + 5 * SECOND / 2,
+            ENDPOINT,
+            clock(window, START),
+            reading(1, 0, 5),
+            reading(2, 100, 7),
+            reading(3, 200, 1),
+            reading(4, 220, 1));
+
+    assertThat(server.fromSecond()).isZero();
+    assertThat(server.toSecond()).isEqualTo(1.5);
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(150, within(1e-6));
+    assertThat(server.endpoints().get(0).outputTokens()).isCloseTo(150, within(1e-6));
+    assertThat(server.signals().get(ServerSignal.RUNNING))
+        .isEqualTo(new Observed(null, 5.0, 6.0, 7.0, 7.0));
+    assertThat(server.metrics().get("own:gauge").last()).isEqualTo(7);
+    assertThat(server.seconds()).containsExactly(0, 1, 2, 3);
+  }
+
+  @Test
+  void anIdleServerHasDoneAllItsWorkBeforeTheEndOfTheLoad() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(30)));
+
+    ServerMetrics server =
+        recordedUpTo(
+            START + 5 * SECOND / 2,
+            ENDPOINT,
+            clock(window, START),
+            reading(1, 0, 5),
+            reading(2, 100, 7),
+            silence(2.6),
+            reading(3, 200, 0),
+            reading(4, 220, 0));
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(200, within(1e-6));
+    assertThat(server.endpoints().get(0).outputTokens()).isCloseTo(200, within(1e-6));
+  }
+
+  /** What the server does after its end is drain, although it is idle at the next reading. */
+  @Test
+  void anIdleServerMayHaveWorkedAfterAWindowThatTheLoadOutlasted() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(2)));
+
+    ServerMetrics server =
+        recorded(clock(window, START), reading(2, 100, 7), reading(4, 200, 0), reading(5, 200, 0));
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(50, within(1e-6));
+  }
+
   @Test
   void iterationsHaveFiguresOfTheirOwn() {
     Window window =
@@ -322,21 +384,26 @@ class ServerScraperTest {
             clock,
             seen::add);
 
-    ServerMetrics server = scraper.finish();
+    ServerMetrics server = finished(scraper);
 
     assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isEqualTo(40);
     assertThat(seen).hasSizeGreaterThanOrEqualTo(2);
   }
 
+  private static ServerMetrics finished(ServerScraper scraper) {
+    scraper.finish();
+    return scraper.metricsUpTo(System.nanoTime());
+  }
+
   /** Reads endpoints, in the order of their URLs, at the start and at the end. */
   private static ServerMetrics readTwice(
       Map<String, Answers> answers, RunClock clock, Consumer<ServerReading> seen) {
-    return ServerScraper.of(
+    return finished(
+        ServerScraper.of(
             List.copyOf(new TreeMap<>(answers).keySet()),
             url -> answers.get(url).get(url),
             clock,
-            seen)
-        .finish();
+            seen));
   }
 
   @Test
@@ -394,12 +461,12 @@ class ServerScraperTest {
         """;
 
     ServerMetrics server =
-        ServerScraper.of(
+        finished(
+            ServerScraper.of(
                 List.of("http://a/metrics"),
                 new Answers(text.formatted(100), text.formatted(140)),
                 clock,
-                seen -> {})
-            .finish();
+                seen -> {}));
 
     assertThat(server.metrics().get("sglang:cached_tokens_total").delta()).isEqualTo(40);
   }
@@ -429,8 +496,9 @@ class ServerScraperTest {
             new Answers("trtllm_kv_cache_utilization 0.5"));
 
     ServerMetrics server =
-        ServerScraper.lookingAt("http://a", url -> answers.get(url).get(url), clock, seen -> {})
-            .finish();
+        finished(
+            ServerScraper.lookingAt(
+                "http://a", url -> answers.get(url).get(url), clock, seen -> {}));
 
     assertThat(server.endpoints())
         .extracting(ServerMetrics.Endpoint::url)
@@ -458,7 +526,8 @@ class ServerScraperTest {
             seen::add);
     hangs.await();
 
-    ServerMetrics server = scraper.finish(Duration.ofMillis(1));
+    scraper.finish(Duration.ofMillis(1));
+    ServerMetrics server = scraper.metricsUpTo(System.nanoTime());
     end.countDown();
 
     assertThat(server.signals().get(ServerSignal.RUNNING).max()).isEqualTo(3);
@@ -477,9 +546,9 @@ class ServerScraperTest {
     RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
 
     ServerMetrics server =
-        ServerScraper.lookingAt(
-                "http://a", new Answers("not found").withStatus(404), clock, seen -> {})
-            .finish();
+        finished(
+            ServerScraper.lookingAt(
+                "http://a", new Answers("not found").withStatus(404), clock, seen -> {}));
 
     assertThat(server).isEqualTo(ServerMetrics.NONE);
   }
@@ -502,7 +571,7 @@ class ServerScraperTest {
             clock,
             seen -> {});
 
-    assertThat(scraper.finish().hasReadings()).isTrue();
+    assertThat(finished(scraper).hasReadings()).isTrue();
   }
 
   @Test
@@ -510,9 +579,9 @@ class ServerScraperTest {
     RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
 
     ServerMetrics server =
-        ServerScraper.of(
-                List.of("http://a/metrics"), new Answers("").withStatus(503), clock, seen -> {})
-            .finish();
+        finished(
+            ServerScraper.of(
+                List.of("http://a/metrics"), new Answers("").withStatus(503), clock, seen -> {}));
 
     assertThat(server.hasReadings()).isFalse();
     assertThat(server.endpoints().get(0).problem()).isEqualTo("it answers with HTTP status 503");

@@ -76,7 +76,8 @@ class SimulatedServerMetricsTest {
         continue;
       }
       load(server.baseUrl());
-      ServerMetrics metrics = scraper.finish();
+      scraper.finish();
+      ServerMetrics metrics = scraper.metricsUpTo(System.nanoTime());
       List<RequestTruth> truth = server.truth();
 
       assertThat(truth).hasSize(REQUESTS).allMatch(RequestTruth::complete);

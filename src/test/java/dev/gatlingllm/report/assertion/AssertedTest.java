@@ -73,7 +73,7 @@ class AssertedTest {
             Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
     responses.forEach(recorder::record);
-    recorder.setServer(server);
+    recorder.setServer(endNanos -> server);
     recorder.close();
     return recorder.summary();
   }
@@ -155,7 +155,7 @@ class AssertedTest {
             Deployment.UNKNOWN,
             List.of());
     recorder.begin(System.nanoTime() - Duration.ofSeconds(30).toNanos(), 0);
-    recorder.setServer(SERVER);
+    recorder.setServer(endNanos -> SERVER);
     recorder.close();
     Asserted metric = new Asserted.OfServer(name, statistic);
     TokenAssertion assertion = new TokenAssertion(metric, Comparison.LESS, 10, 10);
