@@ -91,6 +91,11 @@ final class History {
     return hasGap() ? keptTokens + total - tokensBefore(resumesAt) : total;
   }
 
+  /** Returns the tokens of the turns that were dropped. */
+  long droppedTokens() {
+    return total - tokens();
+  }
+
   /** Returns the number of carried turns. */
   int length() {
     return kept + size - resumesAt;

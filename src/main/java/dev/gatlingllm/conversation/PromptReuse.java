@@ -88,7 +88,7 @@ final class PromptReuse {
   int markSent(Turn turn) {
     Start start = turn.conversation().start();
     OptionalInt fromOthers = start.script().tokensOfOtherShards();
-    boolean isAsPlanned = turn.droppedTokens() == 0 && !turn.history().hasGap();
+    boolean isAsPlanned = !turn.history().hasGap();
     long salt = salt(turn);
     SentPrompt latest = turn.conversation().lastPrompt();
     SentPrompt last = latest == null ? null : latest.toModel(turn.model());

@@ -168,9 +168,12 @@ public final class Turn {
     return messages + (isJoined && !questionMessage.isRecorded() ? 0 : questionMessage.count());
   }
 
-  /** Returns the tokens of earlier turns that were dropped so that this one fits. */
+  /**
+   * Returns the tokens of the earlier turns that the prompt lacks so that it fits, also of those
+   * that prompts before it lacked.
+   */
   public int droppedTokens() {
-    return conversation.contextTokens() - contextTokens();
+    return (int) Math.min(Integer.MAX_VALUE, history.droppedTokens());
   }
 
   /** Returns whether prompt and response fit into the context window. */

@@ -117,7 +117,8 @@ public record Response(
    * @param attempt number of the attempt at this turn, from 1
    * @param expectedInputTokens prompt tokens by the client's own count
    * @param reusableTokens how many of these an earlier prompt already sent
-   * @param droppedTokens tokens of earlier turns that were left out to fit the context window
+   * @param droppedTokens tokens of all earlier turns that the prompt lacks to fit the context
+   *     window
    * @param messages messages of the prompt, the system prompt included
    * @param maxTokens tokens that the response was asked to have at most
    * @param isLast whether the conversation ended with this response: it has no turn after this one,

@@ -242,8 +242,9 @@ final class PromptFindings extends FindingSource {
         Level.NOTE,
         "prompts-cut",
         totals.count(Figure.TURNS_CUT),
-        "%,d prompt{s} omitted earlier turns, %,d token{s} in total, to fit the context window. The"
-            + " server's prefix cache cannot hold what follows the gap.",
+        "%,d prompt{s} omitted earlier turns, %,d token{s} in total, to fit the context window."
+            + " Where a prompt omits more of them than the one before it, the server's prefix cache"
+            + " cannot hold what follows the gap.",
         totals.count(Figure.DROPPED_TOKENS));
     addIfAny(
         Level.NOTE,

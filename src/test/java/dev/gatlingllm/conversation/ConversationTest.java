@@ -127,6 +127,23 @@ class ConversationTest {
   }
 
   @Test
+  void eachLaterPromptLacksTheDroppedTurns() {
+    // 100 system + 31 + 32 + 33 + 34 = 230; question 5 is 15, room for the response is 8
+    Conversation conversation =
+        Scripts.conversation(9, rules(220, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
+    for (int i = 0; i < 4; i++) {
+      conversation = conversation.next().succeeded("reply", 20, null);
+    }
+    Turn drops = conversation.next();
+    Turn lacks = drops.succeeded("", 0, null).next();
+
+    assertThat(drops.droppedTokens()).isEqualTo(31 + 32);
+    assertThat(drops.failed().next().droppedTokens()).isEqualTo(31 + 32);
+    assertThat(lacks.contextTokens()).isEqualTo(lacks.conversation().contextTokens());
+    assertThat(lacks.droppedTokens()).isEqualTo(31 + 32);
+  }
+
+  @Test
   void stopEndsTheConversationBeforeATurnThatDoesNotFit() {
     Conversation conversation =
         Scripts.conversation(9, rules(150, ContextPolicy.STOP, FailurePolicy.SKIP));
@@ -345,12 +362,12 @@ class ConversationTest {
     ContextPolicy policy = kept == 0 ? ContextPolicy.DROP_OLDEST : ContextPolicy.keepPrefix(kept);
     Conversation conversation =
         Scripts.conversation(responses.size(), rules(limit, policy, FailurePolicy.SKIP));
-    List<Integer> carried = new ArrayList<>();
+    List<Integer> completed = new ArrayList<>();
     for (int response : responses) {
       Turn turn = conversation.next();
-      int expected = SYSTEM_TOKENS + carried.stream().mapToInt(t -> t).sum();
+      int expected = SYSTEM_TOKENS + sum(completed);
       int question = 10 + turn.number();
-      List<Integer> fitting = new ArrayList<>(carried);
+      List<Integer> fitting = new ArrayList<>(completed);
       while (expected - turn.droppedTokens() < SYSTEM_TOKENS + sum(fitting)) {
         fitting.remove(Math.min(kept, fitting.size() - 1));
       }
@@ -361,8 +378,7 @@ class ConversationTest {
       assertThat(turn.markSent()).isBetween(0, turn.promptTokens());
       conversation = after(turn, response);
       if (response > 0) {
-        carried = fitting;
-        carried.add(question + response);
+        completed.add(question + response);
       }
     }
   }

@@ -70,8 +70,8 @@ class ConsoleSummaryTest {
             > cache hit                                                                                                       68.5 %
             > output tokens/s                                                                                               11,802.9
             ---- Findings ----------------------------------------------------------------------------------------------------------
-            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context window. The server's prefix cache cannot
-              hold what follows the gap.
+            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context window. Where a prompt omits more of them
+              than the one before it, the server's prefix cache cannot hold what follows the gap.
             ========================================================================================================================
             """);
   }
@@ -347,8 +347,8 @@ class ConsoleSummaryTest {
             """
             ---- Findings ----------------------------------------------------------------------------------------------------------
             > The load generator used 97 % of all CPU cores. It may have caused the latencies itself.
-            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context window. The server's prefix cache cannot
-              hold what follows the gap.
+            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context window. Where a prompt omits more of them
+              than the one before it, the server's prefix cache cannot hold what follows the gap.
             ========================================================================================================================
             """);
   }
