@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.EOFException;
@@ -59,6 +60,10 @@ public final class MetricsClient implements MetricsSource {
   private static final int MAX_HEAD = 65_536;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** Closed channels have no handlers. */
+  private static final AttributeKey<Receiver> RECEIVER =
+      AttributeKey.valueOf(MetricsClient.class, "receiver");
 
   /** The credentials of requests. */
   @FunctionalInterface
@@ -114,6 +119,7 @@ public final class MetricsClient implements MetricsSource {
   private Channel connect(URL url, long deadline) throws IOException {
     int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
     CompletableFuture<Channel> connected = new CompletableFuture<>();
+    Receiver receiver = new Receiver();
     new Bootstrap()
         .group(loop)
         .channel(NioSocketChannel.class)
@@ -129,7 +135,8 @@ public final class MetricsClient implements MetricsSource {
                 pipeline.addLast(
                     new HttpClientCodec(MAX_LINE, MAX_HEAD, MAX_LINE),
                     new HttpObjectAggregator(MAX_BYTES),
-                    new Receiver());
+                    receiver);
+                channel.attr(RECEIVER).set(receiver);
               }
             })
         .connect(url.getHost().replaceAll("[\\[\\]]", ""), port)
@@ -164,7 +171,7 @@ public final class MetricsClient implements MetricsSource {
           .eventLoop()
           .execute(
               () -> {
-                channel.pipeline().get(Receiver.class).pending = answer;
+                channel.attr(RECEIVER).get().await(answer);
                 channel.writeAndFlush(request);
                 if (!channel.isActive()) {
                   answer.completeExceptionally(closed());
@@ -238,6 +245,14 @@ public final class MetricsClient implements MetricsSource {
   private static final class Receiver extends ChannelInboundHandlerAdapter {
 
     private CompletableFuture<Answer> pending = new CompletableFuture<>();
+
+    /** Awaits an answer, which has failed if the connection did: TLS begins before any request. */
+    void await(CompletableFuture<Answer> answer) {
+      if (pending.isCompletedExceptionally()) {
+        pending.whenComplete((none, failure) -> answer.completeExceptionally(failure));
+      }
+      pending = answer;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {

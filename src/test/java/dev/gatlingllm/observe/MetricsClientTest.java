@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,26 @@ class MetricsClientTest {
       assertThat(server.openConnections()).isEqualTo(1);
       assertThatThrownBy(() -> strict.get(server.baseUrl() + "/metrics"))
           .isInstanceOf(IOException.class)
+          .hasMessageContaining("certification path");
+    }
+  }
+
+  /** TLS begins with the connection. */
+  @Test
+  void saysWhyTlsFailedBeforeTheRequest() throws IOException {
+    try (SimulatedServer server =
+            SimulatedServer.start(
+                ServerSettings.builder().engine(EngineProfile.INSTANT).tls().build());
+        MetricsClient slow =
+            new MetricsClient(
+                url -> {
+                  LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+                  return null;
+                },
+                Certificates.context(false),
+                false,
+                Duration.ofSeconds(5))) {
+      assertThatThrownBy(() -> slow.get(server.baseUrl() + "/metrics"))
           .hasMessageContaining("certification path");
     }
   }
