@@ -97,7 +97,8 @@ public final class HistogramLogs implements ResponseSink {
     RunClock known = requireNonNull(clock, "no clock was set");
     int endedIn = known.window().ofLabel(iteration);
     WindowedResponse windowed =
-        WindowedResponse.of(response, endedIn, known, conversations, Objectives.NONE, false, null);
+        WindowedResponse.of(
+            response, endedIn, known, conversations, Objectives.NONE, false, null, 1);
     if (!windowed.touchesSpan()) {
       return;
     }

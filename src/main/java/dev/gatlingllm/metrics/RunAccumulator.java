@@ -152,7 +152,14 @@ public final class RunAccumulator {
             && !request(response.who().request()).isWithoutTokens();
     WindowedResponse windowed =
         WindowedResponse.of(
-            response, iteration, clock, conversations, objectives, awaitsToken, ended);
+            response,
+            iteration,
+            clock,
+            conversations,
+            objectives,
+            awaitsToken,
+            ended,
+            leavers.tokensPerChunk());
     conversations.noteObjectives(response, windowed.meetsObjectives());
     addToScopes(windowed);
     addFirstToken(windowed);

@@ -39,6 +39,9 @@ final class WindowedResponse {
 
   private final @Nullable ConversationSums ended;
 
+  /** Mean of the responses whose tokens are counted. */
+  private final double tokensPerChunk;
+
   /** Computed when they are first needed. */
   private @Nullable AddedAmounts amounts;
 
@@ -54,7 +57,8 @@ final class WindowedResponse {
       Objectives objectives,
       boolean[] objectivesMet,
       boolean awaitsToken,
-      @Nullable ConversationSums ended) {
+      @Nullable ConversationSums ended,
+      double tokensPerChunk) {
     this.response = response;
     this.iteration = iteration;
     this.writtenIn = clock.iterationAt(response.timing().writtenNanos());
@@ -66,6 +70,7 @@ final class WindowedResponse {
     this.objectivesMet = objectivesMet;
     this.awaitsToken = awaitsToken;
     this.ended = ended;
+    this.tokensPerChunk = tokensPerChunk;
   }
 
   /**
@@ -77,6 +82,7 @@ final class WindowedResponse {
    * @param objectives of goodput
    * @param awaitsToken whether it has no token and was to have some, as no embeddings are
    * @param ended the conversation that ended with it; null for none
+   * @param tokensPerChunk mean of the responses whose tokens are counted, at least 1
    */
   static WindowedResponse of(
       Response response,
@@ -85,7 +91,8 @@ final class WindowedResponse {
       CountedConversations conversations,
       Objectives objectives,
       boolean awaitsToken,
-      @Nullable ConversationSums ended) {
+      @Nullable ConversationSums ended,
+      double tokensPerChunk) {
     return new WindowedResponse(
         response,
         iteration,
@@ -96,7 +103,8 @@ final class WindowedResponse {
         objectives,
         objectives.metBy(response),
         awaitsToken,
-        ended);
+        ended,
+        tokensPerChunk);
   }
 
   /**
@@ -116,7 +124,8 @@ final class WindowedResponse {
         objectives,
         objectivesMet,
         awaitsToken,
-        ended);
+        ended,
+        tokensPerChunk);
   }
 
   Response response() {
@@ -313,10 +322,19 @@ final class WindowedResponse {
           case ICL -> Math.max(timing.longestGapNanos(arrived), openGapNanos());
           case E2E -> waited;
           // its user saw the pace; that of one which goes on may become any other
-          case TPOT -> isAbandoned() ? Math.max(0, Math.round(response.tpotNanos())) : 0;
+          case TPOT -> isAbandoned() ? Math.round(seenTpotNanos()) : 0;
           default -> 0;
         };
     return least / 1e6;
+  }
+
+  /** Returns the time per token until the user left, whose tokens nobody may have counted. */
+  private double seenTpotNanos() {
+    double nanos = Math.max(0, response.tpotNanos());
+    int chunks = response.timing().chunks();
+    return response.usage().isOutputCounted()
+        ? nanos
+        : nanos * (chunks - 1) / (tokensPerChunk * chunks - 1);
   }
 
   /**

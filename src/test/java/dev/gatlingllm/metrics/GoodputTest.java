@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -134,6 +135,22 @@ class GoodputTest {
 
     assertThat(missed.value(Figure.UNFINISHED_MISSED)).hasValue(1);
     assertThat(percent(missed)).isEqualTo(50);
+  }
+
+  /** Nobody counts the tokens of a response that has no usage. */
+  @Test
+  void chunksOfAnAbandonedResponseHaveAsManyTokensAsThoseOfOthers() {
+    Totals missed =
+        atTheEndOfOneSecond(
+            "tpot<50ms",
+            TestResponse.streamed(0, 10, 30).output(6),
+            TestResponse.streamed(100, 200, 330, 457).source(OutputTokensSource.CHUNKS).abandoned(),
+            TestResponse.streamed(100, 200, 400, 602).source(OutputTokensSource.CHUNKS).abandoned(),
+            TestResponse.streamed(100, 200, 400, 598)
+                .source(OutputTokensSource.CHUNKS)
+                .abandoned());
+
+    assertThat(missed.value(Figure.UNFINISHED_MISSED)).hasValue(1);
   }
 
   @Test
