@@ -37,8 +37,11 @@ final class LoadFindings extends FindingSource {
   /** Of fewer connections, one may be slow by chance. */
   private static final int MIN_CONNECTIONS = 5;
 
+  /** Of fewer samples, the 95th percentile is the maximum. */
+  private static final int MIN_FOR_P95 = 20;
+
   /** Users feel a longer wait. */
-  private static final double MAX_CONNECT_P95 = 1_000;
+  private static final double MAX_CONNECT_MILLIS = 1_000;
 
   /** Connecting takes some round trips: usual within a region, even with TLS. */
   private static final double MAX_CONNECT_P50 = 100;
@@ -260,7 +263,8 @@ final class LoadFindings extends FindingSource {
     if (time == null || time.count() < MIN_CONNECTIONS) {
       return;
     }
-    boolean isFelt = time.p95() > MAX_CONNECT_P95;
+    double most = time.count() < MIN_FOR_P95 ? time.p50() : time.p95();
+    boolean isFelt = most > MAX_CONNECT_MILLIS;
     if (isFelt || time.p50() > MAX_CONNECT_P50) {
       add(
           isFelt ? Level.WARNING : Level.NOTE,
@@ -423,8 +427,11 @@ final class LoadFindings extends FindingSource {
     long ended = totals.requests() - sum(bodies, body -> body.totals().requests());
     boolean isMany =
         run.overall().samples(Figure.TPOT) > 0 && 100.0 * waiting > MAX_WAITING_PERCENT * ended;
-    Summary ttft = run.overall().metrics().get(Figure.TTFT);
-    double usual = ttft == null ? 0 : ended * ttft.mean() / 1e3 / run.durationSeconds();
+    double millis = sumOf(Figure.TTFT, run.overall());
+    for (ScopeSummary body : bodies) {
+      millis -= sumOf(Figure.TTFT, body);
+    }
+    double usual = millis / 1e3 / run.durationSeconds();
     boolean isLong = run.overall().outlasts(Figure.TTFT);
     if (isMany || isLong) {
       add(
@@ -441,6 +448,11 @@ final class LoadFindings extends FindingSource {
               ? "Measure for longer"
               : "Let users leave later, measure for longer");
     }
+  }
+
+  private static double sumOf(Figure latency, ScopeSummary scope) {
+    Summary known = scope.metrics().get(latency);
+    return known == null ? 0 : known.count() * known.mean();
   }
 
   private static long sum(List<ScopeSummary> scopes, ToLongFunction<ScopeSummary> count) {
@@ -479,9 +491,14 @@ final class LoadFindings extends FindingSource {
   private void abandoned() {
     long left = totals.count(Figure.ABANDONED);
     // users who leave a usual response after a time leave some of any pace
+    Summary age = run.overall().metrics().get(Figure.UNFINISHED_REQUEST_AGE);
+    Summary e2e = run.overall().metrics().get(Figure.E2E);
+    // of these ages, most are of users who left, and most are longer
     boolean areSlowest =
         100.0 * left >= MIN_ABANDONED_PERCENT * (totals.requests() + left)
-            && run.overall().outlasts(Figure.E2E);
+            && age != null
+            && 2 * left > age.count()
+            && (e2e == null || age.p50() > e2e.max());
     addIfAny(
         areSlowest ? Level.WARNING : Level.NOTE,
         "abandoned",

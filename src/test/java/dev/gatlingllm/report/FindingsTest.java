@@ -704,10 +704,14 @@ class FindingsTest {
 
   @Test
   void warnsAboutConnectionsThatUsersWaitFor() {
-    metrics.put(Figure.CONNECT_TIME, connecting(5, 2, 1_001));
-    assertThat(findings().get(0).level()).isEqualTo(Finding.Level.WARNING);
+    metrics.put(Figure.CONNECT_TIME, connecting(20, 2, 1_001));
+    assertThat(levelOf("connections-slow")).isEqualTo(Finding.Level.WARNING);
 
-    metrics.put(Figure.CONNECT_TIME, connecting(4, 2, 1_001));
+    metrics.put(Figure.CONNECT_TIME, connecting(19, 2, 1_001));
+    assertThat(kinds()).as("one packet sent again").isEmpty();
+    metrics.put(Figure.CONNECT_TIME, connecting(5, 1_001, 1_100));
+    assertThat(levelOf("connections-slow")).isEqualTo(Finding.Level.WARNING);
+    metrics.put(Figure.CONNECT_TIME, connecting(4, 1_001, 1_100));
     assertThat(kinds()).as("of few connections").isEmpty();
 
     metrics.put(Figure.CONNECT_TIME, connecting(200, 100, 1_000));
@@ -907,6 +911,19 @@ class FindingsTest {
             ScopeSummary.Charts.NONE));
   }
 
+  /** Bodies wait for 5.4 s; nine streams that wait are many beside a TTFT of 100 ms. */
+  @Test
+  void waitingStreamsAreUsualByTheTtftOfStreamsAlone() {
+    metrics.put(Figure.TTFT, values(RESPONSES, 100, 5_400));
+    metrics.put(Figure.WAITING_AGE, values(9, 0, 3_000));
+    Map<Figure, Summary> chat = request("chat", 50, true);
+    chat.put(Figure.TTFT, values(50, 100, 100));
+    chat.put(Figure.WAITING_AGE, values(9, 0, 3_000));
+    request("batch", 50, false).put(Figure.TTFT, values(50, 5_400, 5_400));
+
+    assertThat(levelOf("waiting")).isEqualTo(Finding.Level.WARNING);
+  }
+
   private Finding.Level levelOf(String kind) {
     return findings().stream()
         .filter(finding -> finding.kind().equals(kind))
@@ -982,10 +999,13 @@ class FindingsTest {
     assertThat(levelOf("abandoned")).isEqualTo(Finding.Level.NOTE);
 
     metrics.put(Figure.E2E, values(RESPONSES, 400, 1_200));
-    metrics.put(Figure.UNFINISHED_REQUEST_AGE, values(3, 1_200, 1_200));
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, values(5, 1_200, 1_200));
     assertThat(levelOf("abandoned")).isEqualTo(Finding.Level.NOTE);
-    metrics.put(Figure.UNFINISHED_REQUEST_AGE, values(3, 1_200, 8_000));
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, values(5, 1_200, 8_000));
     assertThat(levelOf("abandoned")).isEqualTo(Finding.Level.WARNING);
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, values(6, 1_200, 8_000));
+    assertThat(levelOf("abandoned")).as("which may be the others").isEqualTo(Finding.Level.NOTE);
+    metrics.put(Figure.UNFINISHED_REQUEST_AGE, values(5, 1_200, 8_000));
     assertThat(textOf("abandoned")).contains("had waited for longer than any response took that");
 
     values.put(Figure.ABANDONED, 1.0);
