@@ -58,7 +58,7 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   /** The probability below which slow responses do not lie so close to each other by chance. */
   private static final double CHANCE = 0.01;
 
-  /** Slow responses that took a smaller share of the time of all matter less. */
+  /** Waits that took a smaller share of the time of all matter less. */
   private static final double MIN_SLOW_SHARE = 0.05;
 
   /** A wider interval, in percent of the mean, does not show that a latency was steady. */
@@ -149,14 +149,13 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
 
   /**
    * Returns the far slower responses if there are few, within so short a time that this is not by
-   * chance, and they took much of the time of all requests. Users who wait send nothing meanwhile,
-   * so that neither a percentile nor a mean tells of them.
+   * chance, and much of the time of all requests went by in such waits. Users who wait send nothing
+   * meanwhile, so that neither a percentile nor a mean may tell of them.
    *
    * @param allMillis time of all requests
    */
   Optional<Slow> slow(double allMillis) {
     Summary all = of.metrics().get(figure);
-    Summary tokens = of.metrics().get(Figure.OUTPUT_TOKENS);
     if (all == null || !isJudged()) {
       return Optional.empty();
     }
@@ -168,17 +167,19 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
             .toList();
     List<Step> slow =
         measured.stream().filter(step -> pooled(List.of(step)).countFrom(limit) > 0).toList();
-    if (slow.isEmpty()) {
+    if (slow.isEmpty() || measured.size() < 2) {
       return Optional.empty();
     }
     double from = slow.get(0).second();
-    double to = slow.get(slow.size() - 1).second() + windowSeconds / measured.size();
+    double to =
+        slow.get(slow.size() - 1).second() + measured.get(1).second() - measured.get(0).second();
     Parts.Span span = Parts.Span.of(measured, from, to);
     Buckets there = pooled(slow);
     long count = there.countFrom(limit);
     double length = (to - from) / windowSeconds;
-    double perSample = figure != Figure.TPOT ? 1 : tokens == null ? 0 : tokens.mean();
-    double share = perSample * there.sumFrom(limit) / allMillis;
+    // what is slow of a stream is its gaps
+    Buckets waits = figure == Figure.TPOT ? of.buckets().get(Figure.ICL) : there;
+    double share = waits == null ? 0 : waits.sumFrom(limit) / allMillis;
     return to > Math.max(MAX_START_SECONDS, MAX_START * windowSeconds)
             && length <= MAX_SLOW_LENGTH
             && count * Math.pow(length, count - 1) < CHANCE
@@ -196,7 +197,9 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
    * @param time what responses or tokens took, of steps
    */
   static boolean isAsPrompts(Parts.Span high, ToDoubleFunction<List<Step>> time) {
-    return times(high, time) < (1 + CHANGE) * times(high, NEW);
+    double longer = times(high, NEW);
+    // they wait for each other, too
+    return times(high, time) < (1 + CHANGE) * longer * longer;
   }
 
   /** Returns how many times as high a value is as in the other parts. */
@@ -232,7 +235,7 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
    * @param to when the last one came
    * @param limit that they reached, in milliseconds
    * @param usual median of all, in milliseconds
-   * @param percent of the time of all requests
+   * @param percent of the time of all requests that went by in waits of this limit or longer
    */
   record Slow(long count, double from, double to, double limit, double usual, double percent) {}
 

@@ -48,6 +48,11 @@ record Parts(List<List<Step>> steps, double seconds) {
     return steps.stream().mapToDouble(value).toArray();
   }
 
+  /** Returns all steps of the window. */
+  List<Step> all() {
+    return of(steps.stream());
+  }
+
   /** Returns what a value is in the quieter parts of the window; NaN if it is known of none. */
   static double usual(double[] values) {
     double[] known = Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();

@@ -371,10 +371,11 @@ final class TrendRules {
 
   /** Returns a reason if users of a few requests waited for long, in one part of the window. */
   private Optional<Reason> slowResponses() {
-    Summary e2e = run.overall().metrics().get(Figure.E2E);
-    if (e2e == null) {
-      return Optional.empty();
-    }
+    double allMillis =
+        1e3
+            * run.durationSeconds()
+            * MEAN_IN_FLIGHT.applyAsDouble(
+                Parts.of(run.overall().charts().steps(), run.durationSeconds()).all());
     return run.byRequest().entrySet().stream()
         .filter(request -> !bodies.contains(request.getKey()))
         .flatMap(
@@ -382,7 +383,7 @@ final class TrendRules {
                 Stream.of(
                     first(request.getKey(), request.getValue()),
                     pace(request.getKey(), request.getValue())))
-        .flatMap(latency -> slow(latency, e2e.count() * e2e.mean()).stream())
+        .flatMap(latency -> slow(latency, allMillis).stream())
         .findFirst();
   }
 
@@ -395,8 +396,8 @@ final class TrendRules {
                     Level.DOUBTFUL,
                     NOT_STEADY,
                     "%,d response{s} of %s, from second %.0f to %.0f of the window, had a %s of %s or"
-                        + " more (the median was %s), and took %s of the time of all: users who wait"
-                        + " send nothing meanwhile, so percentiles hardly show it",
+                        + " more, where the median was %s; %s of the time of all requests went by in"
+                        + " such waits",
                     slow.count(),
                     latency.request(),
                     slow.from(),

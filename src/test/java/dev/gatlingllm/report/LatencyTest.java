@@ -226,15 +226,14 @@ class LatencyTest {
       long[] counts = isSlow ? new long[] {3, 1} : new long[] {4};
       steps.add(timed(second, figure, new Buckets(ends, counts, 4)));
     }
-    Map<Figure, Summary> all =
-        Map.of(figure, values(240, 100), Figure.OUTPUT_TOKENS, values(240, 50));
+    Buckets gaps = new Buckets(new double[] {999, 1_000}, new long[] {9_000, 200}, 9_200);
     Latency latency =
         new Latency(
             "",
             new ScopeSummary(
                 new Totals(Map.of(), List.of()),
-                all,
-                Map.of(),
+                Map.of(figure, values(240, 100)),
+                Map.of(Figure.ICL, gaps),
                 List.of(),
                 new TreeMap<>(),
                 new Charts(steps, List.of(), List.of(), null)),
