@@ -22,9 +22,10 @@ public record DrawnResponses(long of, List<Drawn> all) {
    * @param ttft time to first token
    * @param ttfo time to first output token
    * @param icl longest gap between chunks; of an unfinished request, so far as the window saw it
-   * @param tpot time per output token
+   * @param tpot time per output token; of a response that its user left, as far as it came
    * @param e2e time until the response ended or was cut
    * @param inputTokens prompt tokens as counted by the server, else as expected
+   * @param expectedTokens prompt tokens by our own count
    * @param cachedTokens those from the prefix cache
    * @param reusableTokens those that an earlier prompt had sent
    * @param outputTokens tokens of the response, by the server or the number of chunks
@@ -40,6 +41,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
       double tpot,
       double e2e,
       int inputTokens,
+      int expectedTokens,
       int cachedTokens,
       int reusableTokens,
       int outputTokens,
@@ -63,6 +65,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
           tpot,
           e2e,
           inputTokens,
+          expectedTokens,
           cachedTokens,
           reusableTokens,
           outputTokens,
@@ -81,6 +84,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
    * @param waiting whether it had no token by then
    * @param oneToken whether it is known to be of one token, so that it cannot miss TPOT and ICL
    * @param atOnce whether all of its tokens came at once, so that it misses both
+   * @param left whether its user left
    */
   public record Place(
       boolean counted,
@@ -89,5 +93,6 @@ public record DrawnResponses(long of, List<Drawn> all) {
       boolean unfinished,
       boolean waiting,
       boolean oneToken,
-      boolean atOnce) {}
+      boolean atOnce,
+      boolean left) {}
 }

@@ -79,9 +79,10 @@ final class DrawnResponsesAccumulator {
         isUnfinished
             ? windowed.leastAtEnd(Figure.ICL)
             : millis(timing.longestGapNanos(timing.chunks())),
-        millis(response.tpotNanos()),
+        windowed.isAbandoned() ? windowed.leastAtEnd(Figure.TPOT) : millis(response.tpotNanos()),
         timing.e2eNanos() / 1e6,
         response.inputTokensOrExpected(),
+        response.turn().expectedInputTokens(),
         response.usage().cachedTokens(),
         response.turn().reusableTokens(),
         response.usage().outputTokens() >= 0 ? response.usage().outputTokens() : timing.chunks(),
@@ -96,7 +97,8 @@ final class DrawnResponsesAccumulator {
             isUnfinished,
             windowed.isWaiting(),
             Figure.isOneToken(response),
-            Oddity.UNSTREAMED.isOf(response)));
+            Oddity.UNSTREAMED.isOf(response),
+            windowed.isAbandoned()));
   }
 
   private static double millis(double nanos) {

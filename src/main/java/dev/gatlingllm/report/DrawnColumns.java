@@ -67,6 +67,7 @@ final class DrawnColumns {
         "tpot", millis(Drawn::tpot),
         "e2e", millis(Drawn::e2e),
         "inputTokens", tokens(Drawn::inputTokens),
+        "expectedTokens", tokens(Drawn::expectedTokens),
         "cachedTokens", tokens(Drawn::cachedTokens),
         "reusableTokens", tokens(Drawn::reusableTokens),
         "outputTokens", tokens(Drawn::outputTokens));
@@ -112,7 +113,8 @@ final class DrawnColumns {
       place.unfinished(),
       place.waiting(),
       place.oneToken(),
-      place.atOnce()
+      place.atOnce(),
+      place.left()
     };
     int sum = 0;
     for (int i = 0; i < bits.length; i++) {

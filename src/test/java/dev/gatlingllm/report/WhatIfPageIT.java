@@ -106,6 +106,10 @@ class WhatIfPageIT {
       boolean failed = i % 40 == 39;
       boolean cut = i % 40 == 38;
       boolean left = i % 40 == 37;
+      // some of those who leave saw a slow stream
+      if (left && i % 80 == 77) {
+        chunks = new long[] {written + 10 * MILLI, written + 45 * MILLI};
+      }
       int input = 400 + random.nextInt(1_200);
       all.add(
           ResponseBuilder.to(
@@ -117,11 +121,14 @@ class WhatIfPageIT {
                   written / MILLI,
                   written,
                   cut || left ? written + 50 * MILLI : failed ? at : chunks[chunks.length - 1])
-              .chunks(failed || cut || left ? new long[0] : chunks)
+              .chunks(failed || cut || (left && i % 80 != 77) ? new long[0] : chunks)
               .failure(failed ? new Failure("http 503", "busy") : null)
               .status(cut ? Response.Status.CUT : left ? Response.Status.ABANDONED : null)
-              .promptTokens(input, input / 3)
-              .output(cut || left ? -1 : chunks.length, Response.OutputTokensSource.USAGE)
+              // the server's tokenizer is another one
+              .promptTokens(input * 7 / 5, input / 3)
+              .output(
+                  cut || left ? (i % 80 == 77 ? 2 : -1) : chunks.length,
+                  left ? Response.OutputTokensSource.CHUNKS : Response.OutputTokensSource.USAGE)
               .build());
     }
     TokenRecorder recorder =
@@ -183,6 +190,23 @@ class WhatIfPageIT {
                 .doubleValue())
         .isCloseTo(own, within(1e-9));
     assertThat(goodput(figures())).isCloseTo(own, within(.05));
+  }
+
+  @Test
+  void recomputesReusableTokensByOurOwnCount() {
+    Totals totals = run(FEW, "ttft<120ms").overall().totals();
+    double own = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElseThrow();
+
+    assertThat(
+            ((Number)
+                    browser.js(
+                        """
+                        const data = Llm.data();
+                        return Llm.viewOf(data, Llm.drawnOf(data), {}, true).totals.expectedReusablePercent;
+                        """))
+                .doubleValue())
+        .isCloseTo(own, within(.05));
+    assertThat(own).isCloseTo(50, within(.1));
   }
 
   @Test

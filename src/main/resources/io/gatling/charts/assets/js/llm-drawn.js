@@ -4,8 +4,8 @@
   'use strict';
 
   const LATENCIES = ['ttft', 'ttfo', 'icl', 'tpot', 'e2e'];
-  const TOKENS = ['inputTokens', 'cachedTokens', 'reusableTokens', 'outputTokens'];
-  const PLACES = ['counted', 'firstToken', 'end', 'unfinished', 'waiting', 'oneToken', 'atOnce'];
+  const TOKENS = ['inputTokens', 'expectedTokens', 'cachedTokens', 'reusableTokens', 'outputTokens'];
+  const PLACES = ['counted', 'firstToken', 'end', 'unfinished', 'waiting', 'oneToken', 'atOnce', 'left'];
 
   /* Java's logarithmic scale; 0 is a value that is not known. */
   const LEAST = 0.01;
@@ -64,7 +64,7 @@
   function leastAtEnd(row, key, duration) {
     const waited = Math.min(1000 * (duration - row.second), row.e2e);
     return { ttft: Math.min(row.ttft ?? waited, waited), ttfo: Math.min(row.ttfo ?? waited, waited),
-      e2e: waited, icl: row.icl ?? 0 }[key] ?? 0;
+      e2e: waited, icl: row.icl ?? 0, tpot: row.left ? row.tpot : 0 }[key] ?? 0;
   }
 
   /* Wilson's interval of a share of n. */
@@ -156,11 +156,11 @@
     const known = rows.filter(row => row.ok && row.inputTokens !== null && (row.outputTokens !== 0 || row.cachedTokens !== null));
     const reported = known.filter(row => row.cachedTokens !== null);
     const reusable = known.filter(row => row.reusableTokens !== null);
-    const share = (part, key, whole) => whole.length === 0 ? null : 100 * sum(part, key) / sum(whole, 'inputTokens');
+    const share = (part, key, whole, of = 'inputTokens') => whole.length === 0 ? null : 100 * sum(part, key) / sum(whole, of);
     return {
       cacheHitPercent: isReported ? share(reported, 'cachedTokens', known) : null,
       cacheHitPercentUpper: share(reported, 'cachedTokens', reported),
-      expectedReusablePercent: share(reusable, 'reusableTokens', reusable)
+      expectedReusablePercent: share(reusable, 'reusableTokens', reusable, 'expectedTokens')
     };
   }
 
@@ -312,8 +312,10 @@
 
   function stateOf(part) {
     return row => {
-      const known = row.cachedTokens ?? (part.cacheIsReported ? 0 : row.reusableTokens);
-      return known === null ? 'unknown' : 2 * known >= row.inputTokens ? 'warm' : 'cold';
+      if (row.cachedTokens !== null || part.cacheIsReported) {
+        return 2 * row.cachedTokens >= row.inputTokens ? 'warm' : 'cold';
+      }
+      return row.reusableTokens === null ? 'unknown' : 2 * row.reusableTokens >= row.expectedTokens ? 'warm' : 'cold';
     };
   }
 
