@@ -328,13 +328,20 @@ final class WindowedResponse {
     return least / 1e6;
   }
 
-  /** Returns the time per token until the user left, whose tokens nobody may have counted. */
+  /**
+   * Returns the time per token until the user left, who may have waited for the next one. Nobody
+   * may have counted the tokens.
+   */
   private double seenTpotNanos() {
-    double nanos = Math.max(0, response.tpotNanos());
     int chunks = response.timing().chunks();
-    return response.usage().isOutputCounted()
-        ? nanos
-        : nanos * (chunks - 1) / (tokensPerChunk * chunks - 1);
+    if (chunks == 0) {
+      return 0;
+    }
+    boolean isCounted = response.usage().isOutputCounted();
+    double tokens = isCounted ? response.shownTokens() : tokensPerChunk * chunks;
+    double perChunk = isCounted ? 1 : (chunks - 1) / (tokens - 1);
+    double pace = chunks == 1 ? 0 : Math.max(0, response.tpotNanos()) * perChunk;
+    return Math.max(pace, (response.shownNanos() + openGapNanos()) / Math.max(1, tokens));
   }
 
   /**

@@ -137,6 +137,25 @@ class GoodputTest {
     assertThat(percent(missed)).isEqualTo(50);
   }
 
+  /** After two tokens 20 ms apart, or one, nothing comes for a while. */
+  @ParameterizedTest
+  @CsvSource({"279, 0", "281, 1"})
+  void anAbandonedResponseHasMissedAnObjectiveOfThePaceOnceItsUserWaited(double end, long missed) {
+    Totals totals =
+        atTheEndOfOneSecond(
+            "tpot<40ms",
+            TestResponse.streamed(0, 10, 30),
+            TestResponse.between(100, end).chunks(200, 220).output(2).abandoned());
+    assertThat(totals.value(Figure.UNFINISHED_MISSED)).hasValue(missed);
+
+    Totals ofOne =
+        atTheEndOfOneSecond(
+            "tpot<80ms",
+            TestResponse.streamed(0, 10, 30),
+            TestResponse.between(100, end).chunks(200).output(1).abandoned());
+    assertThat(ofOne.value(Figure.UNFINISHED_MISSED)).hasValue(missed);
+  }
+
   /** Nobody counts the tokens of a response that has no usage. */
   @Test
   void chunksOfAnAbandonedResponseHaveAsManyTokensAsThoseOfOthers() {
