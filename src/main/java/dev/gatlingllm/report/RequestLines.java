@@ -344,7 +344,13 @@ public final class RequestLines implements Closeable {
     int ofSeveral = Math.min(choices, shown - choices);
     double span = 0;
     if (ofSeveral > 0) {
-      int steps = line.path("outputTokens").asInt() - hidden - choices;
+      int tokens = line.path("outputTokens").asInt() - hidden;
+      boolean countsEnds =
+          choices > 1
+              && line.path("outputTokensSource").asText().equals("usage")
+              && tokens == shown + choices
+              && Outcome.AT_THE_END.contains(line.path("finishReason").asText());
+      int steps = tokens - choices - (countsEnds ? choices : 0);
       // without a pace, so many tokens came at once
       boolean known = line.path("tpotMillis").isNumber() || steps >= 3;
       span =

@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.metrics.Response;
 import java.io.IOException;
@@ -109,6 +110,19 @@ class RequestLinesTest {
             .formatted(chunks);
 
     assertThat(responseIn(line).tpotNanos()).isEqualTo(chunks.contains("15") ? 7_500_000 : 1e7);
+  }
+
+  /** Three choices of eight tokens, 50 ms each, and their ends. */
+  @Test
+  void keepsThePaceOfSeveralChoicesWhoseEndsAreCounted() throws IOException {
+    String line =
+        """
+        {"startMillis":1,"iteration":"0","status":"OK","inputTokens":9,"outputTokens":27,\
+        "outputTokensSource":"usage","chunks":24,"ttftMillis":10.0,"ttfoMillis":10.0,\
+        "tpotMillis":50.0,"e2eMillis":900.0,"choices":3,"finishReason":"stop"}
+        """;
+
+    assertThat(responseIn(line).tpotNanos()).isCloseTo(50e6, within(1.0));
   }
 
   @Test
