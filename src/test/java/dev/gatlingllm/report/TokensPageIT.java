@@ -87,7 +87,7 @@ class TokensPageIT {
     assertThat(browser.find("#tokens .llm-notes").getText())
         .contains("): TTFT p95 ×32.6 · output −41 %. Changed: ", "users 8 → 64. Single runs");
     assertThat(browser.inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);
-    assertThat(browser.all("#tokens-metrics tbody tr")).hasSize(13);
+    assertThat(browser.all("#tokens-metrics tbody tr")).hasSize(14);
     assertThat(browser.find("#tokens-metrics").getText()).contains("not reported");
     assertThat(browser.all("#tokens-by-turn tbody tr")).hasSize(6);
     assertThat(browser.all("#tokens-by-group tbody tr")).hasSize(4);
@@ -291,7 +291,7 @@ class TokensPageIT {
 
       browser.find("#tokens-metrics .llm-csv").sendKeys(Keys.ENTER);
       List<String> lines = browser.saved("tokens-metrics.csv").lines().toList();
-      assertThat(lines).hasSize(14);
+      assertThat(lines).hasSize(15);
       assertThat(lines.get(0))
           .isEqualTo("\ufeffMetric,Count,Mean,Std Dev,Min,p50,p75,p90,p95,p99,p99.9,Max");
       String[] row = lines.get(1).split(",");
