@@ -127,10 +127,10 @@ final class LoadFindings extends FindingSource {
         Level.WARNING,
         "resent",
         totals.count(Figure.RESENT),
-        "%,d request{s} w{as|ere} written twice, because a reused connection closed before any"
-            + " response. Latencies count from the first time. The server stopped, or it or a gateway"
-            + " closes idle connections early: then raise its keep-alive timeout above the think"
-            + " time.");
+        "%,d request{s} w{as|ere} written twice, because a reused connection closed, or an HTTP/2"
+            + " server refused {it|them}, before any response. Latencies count from the first time."
+            + " The server stopped, or it or a gateway closes connections early: if idle ones, raise"
+            + " its keep-alive timeout above the think time.");
     writtenInWarmUp();
   }
 
@@ -525,7 +525,8 @@ final class LoadFindings extends FindingSource {
     long unfinished = totals.unfinishedConversations();
     long completed = totals.count(Figure.COMPLETED_CONVERSATIONS);
     long timed = run.overall().samples(Figure.CONVERSATION_DURATION);
-    if ("forever".equals(info.load().settings().get("turns"))) {
+    boolean haveAllEnded = unfinished == 0 && run.ranOut();
+    if (haveAllEnded || "forever".equals(info.load().settings().get("turns"))) {
       return;
     }
     if (turns == null && completed == 0) {

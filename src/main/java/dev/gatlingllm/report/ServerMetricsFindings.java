@@ -294,7 +294,10 @@ final class ServerMetricsFindings extends FindingSource {
             : Numbers.grouped(Math.round(least)) + " to " + Numbers.grouped(Math.round(most));
     if (most > MAX_TOKENS_FOR_LEAVERS * users) {
       OptionalDouble slot = totals.value(Figure.SERVER_SLOT_AFTER_LEAVING);
-      boolean isCertain = least > MAX_TOKENS_FOR_LEAVERS * users;
+      // tokens of before may have been on the way, as in a gateway: the requests must have gone on
+      boolean isCertain =
+          least > MAX_TOKENS_FOR_LEAVERS * users
+              && totals.value(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST).orElse(0) > 0;
       add(
           isCertain ? Level.WARNING : Level.NOTE,
           isCertain ? "server-keeps-generating" : "server-may-keep-generating",
@@ -305,8 +308,9 @@ final class ServerMetricsFindings extends FindingSource {
               ? "unless they are of another client, or of requests here that are not timed, it does"
                   + " not stop when a client disconnects, or only later. Those who stay lack that"
                   + " capacity. A gateway may hide the disconnection from the server."
-              : "it is not known whether it stops when a client disconnects, as tokens of other"
-                  + " clients, or of responses that failed or were cut, may be among them.",
+              : "it is not known whether it stops when a client disconnects, as tokens that were on"
+                  + " the way, or those of other clients or of responses that failed or were cut, may"
+                  + " be among them.",
           slot.isEmpty()
               ? ""
               : ", and kept their requests for up to "

@@ -114,7 +114,8 @@ class LeaversIT {
     if (keepsGenerating) {
       assertThat(run.tokens().at("/notes"))
           .extracting(note -> note.get("kind").asText())
-          .contains("server-keeps-generating");
+          // few readings of a short run do not show for how long it kept the requests
+          .containsAnyOf("server-keeps-generating", "server-may-keep-generating");
       // each is generated to its end, of 40 tokens, but for one of the default length
       assertThat(truths).allMatch(truth -> truth.tokens().generated() >= 40);
     }

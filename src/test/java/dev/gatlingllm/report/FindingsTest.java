@@ -1161,7 +1161,9 @@ class FindingsTest {
   void reportsAServerThatGoesOnForUsersWhoHaveLeft() {
     usersLeft(1_900, 2_300);
     values.put(Figure.SERVER_SLOT_AFTER_LEAVING, 1_234.0);
+    assertThat(kinds()).as("they were on the way").contains("server-may-keep-generating");
 
+    values.put(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST, 0.1);
     assertThat(textOf("server-keeps-generating"))
         .contains("1,900 to 2,300 tokens for the 50 users who left during the whole run")
         .contains("for up to 1,234 ms on average")
@@ -1182,6 +1184,7 @@ class FindingsTest {
   @Test
   void comparesTokensOfTheWholeRunWithUsersWhoLeftInTheWholeRun() {
     usersLeft(600, 600);
+    values.put(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST, 100.0);
     assertThat(kinds()).contains("server-keeps-generating");
     inWarmUp = new Outcomes(0, 0, 8, new TreeMap<>());
     inDrain = new Outcomes(0, 0, 2, new TreeMap<>());
