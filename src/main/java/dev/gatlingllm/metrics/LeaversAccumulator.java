@@ -92,11 +92,6 @@ final class LeaversAccumulator {
     }
   }
 
-  /** Returns how many tokens a chunk of successful responses has on average, at least 1. */
-  double tokensPerChunk() {
-    return countedChunks == 0 ? 1 : Math.max(1, countedTokens / countedChunks);
-  }
-
   void add(LeaversAccumulator other) {
     isMerged |= other.isMerged || (responses > 0 && other.responses > 0);
     users += other.users;
@@ -139,7 +134,8 @@ final class LeaversAccumulator {
       return figures;
     }
     if (!Double.isNaN(generated)) {
-      double inChunks = uncountedChunks * (tokensPerChunk() - 1);
+      double perChunk = countedChunks == 0 ? 1 : Math.max(1, countedTokens / countedChunks);
+      double inChunks = uncountedChunks * (perChunk - 1);
       double excess = Math.max(0, generated - receivedTokens - inChunks);
       boolean isBounded = abandonedOfUnknownLength == 0;
       double most = isBounded ? Math.min(excess, abandonedTokens) : excess;

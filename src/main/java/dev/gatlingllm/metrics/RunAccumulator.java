@@ -38,6 +38,7 @@ public final class RunAccumulator {
   /** Only the first names keep a timeline and turns, which take the most memory by far. */
   static final int MAX_DETAILED_REQUESTS = 16;
 
+  private final transient ChunkSizes chunkSizes = new ChunkSizes();
   private final transient CountedConversations conversations =
       new CountedConversations(this::addIfGivenUp);
   private final RunClock clock;
@@ -141,6 +142,7 @@ public final class RunAccumulator {
       repeats.add(response);
     }
     leavers.add(response);
+    chunkSizes.add(response);
     cacheReported |= response.usage().cachedTokens() >= 0;
     ConversationSums ended = conversations.add(response, cacheReported);
     if (ended != null && iteration == Window.DRAIN) {
@@ -159,7 +161,7 @@ public final class RunAccumulator {
             objectives,
             awaitsToken,
             ended,
-            leavers.tokensPerChunk());
+            chunkSizes.tokensPerChunk(response.who().request()));
     conversations.noteObjectives(response, windowed.meetsObjectives());
     addToScopes(windowed);
     addFirstToken(windowed);

@@ -39,7 +39,7 @@ final class WindowedResponse {
 
   private final @Nullable ConversationSums ended;
 
-  /** Mean of the responses whose tokens are counted. */
+  /** Mean of the streams of the request whose tokens are counted. */
   private final double tokensPerChunk;
 
   /** Computed when they are first needed. */
@@ -82,7 +82,7 @@ final class WindowedResponse {
    * @param objectives of goodput
    * @param awaitsToken whether it has no token and was to have some, as no embeddings are
    * @param ended the conversation that ended with it; null for none
-   * @param tokensPerChunk mean of the responses whose tokens are counted, at least 1
+   * @param tokensPerChunk mean of the streams of the request whose tokens are counted, at least 1
    */
   static WindowedResponse of(
       Response response,
@@ -339,8 +339,9 @@ final class WindowedResponse {
     }
     boolean isCounted = response.usage().isOutputCounted();
     double tokens = isCounted ? response.shownTokens() : tokensPerChunk * chunks;
-    double perChunk = isCounted ? 1 : (chunks - 1) / (tokens - 1);
-    double pace = chunks == 1 ? 0 : Math.max(0, response.tpotNanos()) * perChunk;
+    int choices = response.timing().choices();
+    double perChunk = isCounted ? 1 : (chunks - choices) / (tokens - choices);
+    double pace = chunks <= choices ? 0 : Math.max(0, response.tpotNanos()) * perChunk;
     return Math.max(pace, (response.shownNanos() + openGapNanos()) / Math.max(1, tokens));
   }
 

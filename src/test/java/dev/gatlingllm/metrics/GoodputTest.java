@@ -163,6 +163,7 @@ class GoodputTest {
         atTheEndOfOneSecond(
             "tpot<50ms",
             TestResponse.streamed(0, 10, 30).output(6),
+            TestResponse.streamed(0, 10).output(600).request("in one body"),
             TestResponse.streamed(100, 200, 330, 457).source(OutputTokensSource.CHUNKS).abandoned(),
             TestResponse.streamed(100, 200, 400, 602).source(OutputTokensSource.CHUNKS).abandoned(),
             TestResponse.streamed(100, 200, 400, 598)
