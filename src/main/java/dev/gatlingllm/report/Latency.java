@@ -58,6 +58,9 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
   /** The probability below which slow responses do not lie so close to each other by chance. */
   private static final double CHANCE = 0.01;
 
+  /** Shorter gaps than this percentile are usual, as where chunks have several tokens. */
+  private static final double USUAL_GAPS = 90;
+
   /** Waits that took a smaller share of the time of all matter less. */
   private static final double MIN_SLOW_SHARE = 0.05;
 
@@ -177,9 +180,8 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
     Buckets there = pooled(slow);
     long count = there.countFrom(limit);
     double length = (to - from) / windowSeconds;
-    // what is slow of a stream is its gaps
-    Buckets waits = figure == Figure.TPOT ? of.buckets().get(Figure.ICL) : there;
-    double share = waits == null ? 0 : waits.sumFrom(limit) / allMillis;
+    double share =
+        figure == Figure.TPOT ? shareOfGaps(limit, allMillis) : there.sumFrom(limit) / allMillis;
     return to > Math.max(MAX_START_SECONDS, MAX_START * windowSeconds)
             && length <= MAX_SLOW_LENGTH
             && count * Math.pow(length, count - 1) < CHANCE
@@ -187,6 +189,17 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
             && !(figure == Figure.TTFT && isAsPrompts(span, value(Average.MEAN)))
         ? Optional.of(new Slow(count, from, to, limit, all.p50(), 100 * share))
         : Optional.empty();
+  }
+
+  /**
+   * Returns what gaps that are not usual took of the time of all requests, or of all gaps where
+   * these are more, as of several choices.
+   */
+  private double shareOfGaps(double limit, double allMillis) {
+    Buckets gaps = of.buckets().get(Figure.ICL);
+    return gaps == null || gaps.total() == 0 || gaps.percentile(USUAL_GAPS) >= limit
+        ? 0
+        : gaps.sumFrom(limit) / Math.max(allMillis, gaps.sumFrom(0));
   }
 
   /**

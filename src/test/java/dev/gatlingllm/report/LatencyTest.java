@@ -226,7 +226,7 @@ class LatencyTest {
       long[] counts = isSlow ? new long[] {3, 1} : new long[] {4};
       steps.add(timed(second, figure, new Buckets(ends, counts, 4)));
     }
-    Buckets gaps = new Buckets(new double[] {999, 1_000}, new long[] {9_000, 200}, 9_200);
+    Buckets gaps = new Buckets(new double[] {20, 1_000}, new long[] {9_000, 200}, 9_200);
     Latency latency =
         new Latency(
             "",
@@ -241,6 +241,12 @@ class LatencyTest {
             SECONDS);
 
     assertThat(latency.slow(allMillis).isPresent()).isEqualTo(isTold);
+    if (figure == Figure.TPOT) {
+      Buckets bunches = new Buckets(new double[] {20, 1_000}, new long[] {900, 200}, 1_100);
+      assertThat(withGaps(latency, bunches).slow(1_000)).as("as most gaps").isEmpty();
+      Buckets ofFour = new Buckets(new double[] {20, 1_000}, new long[] {190_001, 200}, 190_201);
+      assertThat(withGaps(latency, ofFour).slow(1_000)).as("of several choices").isEmpty();
+    }
     if (isTold) {
       assertThat(latency.slow(allMillis).orElseThrow())
           .returns((long) slow.size(), Latency.Slow::count)
@@ -248,6 +254,21 @@ class LatencyTest {
           .returns(Double.valueOf(slow.get(slow.size() - 1)) + 1, Latency.Slow::to)
           .returns(1_000.0, Latency.Slow::limit);
     }
+  }
+
+  private static Latency withGaps(Latency latency, Buckets gaps) {
+    ScopeSummary of = latency.of();
+    return new Latency(
+        latency.request(),
+        new ScopeSummary(
+            of.totals(),
+            of.metrics(),
+            Map.of(Figure.ICL, gaps),
+            List.of(),
+            new TreeMap<>(),
+            of.charts()),
+        latency.figure(),
+        SECONDS);
   }
 
   private static Summary values(long count, double value) {
