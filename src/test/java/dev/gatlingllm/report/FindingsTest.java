@@ -704,10 +704,10 @@ class FindingsTest {
 
   @Test
   void warnsAboutConnectionsThatUsersWaitFor() {
-    metrics.put(Figure.CONNECT_TIME, connecting(20, 2, 1_001));
+    metrics.put(Figure.CONNECT_TIME, connecting(40, 2, 1_001));
     assertThat(levelOf("connections-slow")).isEqualTo(Finding.Level.WARNING);
 
-    metrics.put(Figure.CONNECT_TIME, connecting(19, 2, 1_001));
+    metrics.put(Figure.CONNECT_TIME, connecting(39, 2, 1_001));
     assertThat(kinds()).as("one packet sent again").isEmpty();
     metrics.put(Figure.CONNECT_TIME, connecting(5, 1_001, 1_100));
     assertThat(levelOf("connections-slow")).isEqualTo(Finding.Level.WARNING);

@@ -194,7 +194,7 @@ class WhatIfPageIT {
 
   @Test
   void recomputesReusableTokensByOurOwnCount() {
-    Totals totals = run(FEW, "ttft<120ms").overall().totals();
+    Totals totals = run(FEW, "ttft<120ms").by(Breakdown.SCENARIO).get("chat").totals();
     double own = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElseThrow();
 
     assertThat(
@@ -202,7 +202,8 @@ class WhatIfPageIT {
                     browser.js(
                         """
                         const data = Llm.data();
-                        return Llm.viewOf(data, Llm.drawnOf(data), {}, true).totals.expectedReusablePercent;
+                        const filter = { scenario: 'chat' };
+                        return Llm.viewOf(data, Llm.drawnOf(data), filter, true).totals.expectedReusablePercent;
                         """))
                 .doubleValue())
         .isCloseTo(own, within(.05));
