@@ -395,7 +395,7 @@ final class TrendRules {
                 reason(
                     Level.DOUBTFUL,
                     NOT_STEADY,
-                    "%,d response{s} of %s, from second %.0f to %.0f of the window, had a %s of %s or"
+                    "%,d response{s} of %s, from second %.0f to %.0f of the window, had %s of %s or"
                         + " more, where the median was %s; %s of the time of all requests went by in"
                         + " such waits",
                     slow.count(),

@@ -1033,7 +1033,7 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "Not steady: 7 responses of chat, from second 13 to 14 of the window, had a TTFT of 1.0 s"
+            "Not steady: 7 responses of chat, from second 13 to 14 of the window, had TTFT of 1.0 s"
                 + " or more, where the median was 100 ms; 5.8 % of the time of all requests went by in"
                 + " such waits\n");
   }
