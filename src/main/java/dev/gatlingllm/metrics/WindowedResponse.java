@@ -291,7 +291,14 @@ final class WindowedResponse {
    * user left, whatever was still to come.
    */
   boolean isMissed() {
-    return isCensored() && !objectives.all().stream().allMatch(this::mayMeet);
+    // one that goes on is counted where it ends, or at the end of the last iteration
+    boolean isOver = isAbandoned() || response.status() == Status.CUT || isLast();
+    return isOver && isCensored() && !objectives.all().stream().allMatch(this::mayMeet);
+  }
+
+  /** Returns whether no iteration follows the span. */
+  private boolean isLast() {
+    return end > clock.window().lastIteration();
   }
 
   /** Returns which objectives an unfinished request could still meet then, in their order. */

@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,6 +172,26 @@ class GoodputTest {
                 .abandoned());
 
     assertThat(missed.value(Figure.UNFINISHED_MISSED)).hasValue(1);
+  }
+
+  /** It misses in the first iteration, and ends in the second. */
+  @Test
+  void aRequestThatGoesOnMissesInTheIterationInWhichItEnds() {
+    RunSummary run =
+        Runs.of(
+            Window.ofIterations(List.of(), List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))),
+            Objectives.parse("ttft<200ms"),
+            Stream.of(
+                    TestResponse.streamed(0, 10, 30),
+                    TestResponse.streamed(100, 700, 1_500),
+                    TestResponse.streamed(1_200, 1_210, 1_300),
+                    TestResponse.between(1_400, 2_500).cut())
+                .map(TestResponse::build)
+                .toList());
+
+    assertThat(percent(run.byIteration().get(1).totals())).isEqualTo(100);
+    assertThat(percent(run.byIteration().get(2).totals())).isEqualTo(100 / 3.0);
+    assertThat(percent(run.overall().totals())).isEqualTo(50);
   }
 
   @Test
