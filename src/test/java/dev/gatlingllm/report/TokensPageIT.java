@@ -85,7 +85,9 @@ class TokensPageIT {
         .doesNotContainPattern("tokens in [0-9.,]+ s")
         .containsPattern("tokens in [0-9.,]+\u00a0s");
     assertThat(browser.find("#tokens .llm-notes").getText())
-        .contains("): TTFT p95 ×32.6 · output −41 %. Changed: ", "users 8 → 64. Single runs");
+        .contains(
+            "): TTFT p95 ×32.6 · output −41 %. Changed: ",
+            "users 8 → 64, groups not set → 4", ". Single runs");
     assertThat(browser.inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);
     assertThat(browser.all("#tokens-metrics tbody tr")).hasSize(14);
     assertThat(browser.find("#tokens-metrics").getText()).contains("not reported");

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -83,18 +84,23 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
     return differences;
   }
 
-  /** Compares the settings that both sides are known to have had. */
+  /** Compares the settings, of which a file has those that were set or have a default. */
   private static List<String> otherSettings(BenchmarkScores before, BenchmarkScores now) {
-    return now.settings().entrySet().stream()
-        .filter(one -> !one.getValue().equals(before.settings().get(one.getKey())))
-        .filter(one -> before.settings().containsKey(one.getKey()))
+    Map<String, String> old = before.settings();
+    Map<String, String> anew = now.settings();
+    if (old.isEmpty() || anew.isEmpty()) {
+      return List.of();
+    }
+    return Stream.concat(anew.keySet().stream(), old.keySet().stream())
+        .distinct()
+        .filter(name -> !Objects.equals(anew.get(name), old.get(name)))
         .map(
-            one ->
+            name ->
                 "The loads differ: %s is %s in the old file, and %s in the new one."
                     .formatted(
-                        one.getKey().startsWith("-") ? one.getKey() : "llm." + one.getKey(),
-                        before.settings().get(one.getKey()),
-                        one.getValue()))
+                        name.startsWith("-") ? name : "llm." + name,
+                        old.getOrDefault(name, "not set"),
+                        anew.getOrDefault(name, "not set")))
         .toList();
   }
 

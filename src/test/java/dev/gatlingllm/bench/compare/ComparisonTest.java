@@ -64,16 +64,20 @@ class ComparisonTest {
   @Test
   void namesSettingsThatDiffer() {
     List<BenchmarkScores> before =
-        with(primary("ms", SLOW), Map.of("turns", "3", "outputTokens", "64", "-cache", "fresh"));
+        with(
+            primary("ms", SLOW),
+            Map.of("turns", "3", "outputTokens", "64", "temperature", "0.7", "-cache", "fresh"));
     List<BenchmarkScores> now =
         with(
             primary("ms", FAST),
-            Map.of("turns", "3", "outputTokens", "128", "abandon", "0", "-cache", "keep"));
+            Map.of("turns", "3", "outputTokens", "128", "extraBody", "{}", "-cache", "keep"));
 
     assertThat(compare(before, now).warnings())
         .containsExactlyInAnyOrder(
             "The loads differ: -cache is fresh in the old file, and keep in the new one.",
-            "The loads differ: llm.outputTokens is 64 in the old file, and 128 in the new one.");
+            "The loads differ: llm.outputTokens is 64 in the old file, and 128 in the new one.",
+            "The loads differ: llm.extraBody is not set in the old file, and {} in the new one.",
+            "The loads differ: llm.temperature is 0.7 in the old file, and not set in the new one.");
     assertThat(compare(primary("ms", SLOW), now).warnings()).isEmpty();
   }
 

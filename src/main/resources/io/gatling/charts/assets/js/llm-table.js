@@ -43,15 +43,17 @@
   const optionsOf = text => String(text ?? '').replace(/ -(of|forked) \S+/g, '').split(/ (?=-)/);
   const without = (these, those) => optionsOf(these).filter(option => !optionsOf(those).includes(option)).join(' ');
 
-  /* What else was asked of which server. Settings that one of the runs does not record are no difference. */
+  /* What else was asked of which server. A run records what was set or has a default, unless it records nothing. */
   kit.changedLoad = (before, now) => {
     const loadOf = run => ({ model: run.model, injection: [].concat(run.injection ?? []).join('; '), ...run.settings });
     const [from, to] = [before, now].map(loadOf);
     if (from.benchmark !== undefined && to.benchmark !== undefined) {
       [from.benchmark, to.benchmark] = [without(from.benchmark, to.benchmark), without(to.benchmark, from.benchmark)];
     }
-    return Object.keys(to).filter(name => from[name] !== undefined && String(from[name]) !== String(to[name]))
-      .map(name => name + ' ' + from[name] + ' → ' + to[name]);
+    const names = before.settings && now.settings ? new Set(Object.keys(from).concat(Object.keys(to))) : ['model', 'injection'];
+    const valueOf = value => value ?? 'not set';
+    return Array.from(names).filter(name => String(valueOf(from[name])) !== String(valueOf(to[name])))
+      .map(name => name + ' ' + valueOf(from[name]) + ' → ' + valueOf(to[name]));
   };
 
   /* Columns and cells of figures that the data lists: { group, name, unit, path, better }. */
