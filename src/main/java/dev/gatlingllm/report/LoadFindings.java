@@ -491,14 +491,9 @@ final class LoadFindings extends FindingSource {
   private void abandoned() {
     long left = totals.count(Figure.ABANDONED);
     // users who leave a usual response after a time leave some of any pace
-    Summary age = run.overall().metrics().get(Figure.UNFINISHED_REQUEST_AGE);
-    Summary e2e = run.overall().metrics().get(Figure.E2E);
-    // of these ages, most are of users who left, and most are longer
     boolean areSlowest =
-        100.0 * left >= MIN_ABANDONED_PERCENT * (totals.requests() + left)
-            && age != null
-            && 2 * left > age.count()
-            && (e2e == null || age.p50() > e2e.max());
+        leftTheSlowest(run.overall())
+            || run.byRequest().values().stream().anyMatch(LoadFindings::leftTheSlowest);
     addIfAny(
         areSlowest ? Level.WARNING : Level.NOTE,
         "abandoned",
@@ -518,6 +513,19 @@ final class LoadFindings extends FindingSource {
           share,
           info.load().settings().getOrDefault("abandonAfter", "a while"));
     }
+  }
+
+  /** Returns whether users left who had waited for longer than any response took that ended. */
+  private static boolean leftTheSlowest(ScopeSummary scope) {
+    long left = scope.totals().count(Figure.ABANDONED);
+    Summary age = scope.metrics().get(Figure.UNFINISHED_REQUEST_AGE);
+    Summary e2e = scope.metrics().get(Figure.E2E);
+    // of these ages, most are of users who left, and most are longer
+    return left > 0
+        && 100.0 * left >= MIN_ABANDONED_PERCENT * (scope.totals().requests() + left)
+        && age != null
+        && 2 * left > age.count()
+        && (e2e == null || age.p50() > e2e.max());
   }
 
   private void unfinishedConversations() {

@@ -31,6 +31,9 @@ record TtftParts(
 
   private static final double MOST = 0.5;
 
+  /** As a share of the server's TTFT. */
+  private static final double MAX_OF_ENDED = 1.25;
+
   /** As a share of the first tokens that the client saw. */
   private static final double MAX_UNSEEN = 0.05;
 
@@ -55,13 +58,19 @@ record TtftParts(
 
   /**
    * Returns the time in the queue in words, such as {@code 412 ms on average, 80 % of its mean
-   * TTFT}, if the server spends most of its TTFT so; empty otherwise.
+   * TTFT}, if the server spends most of its TTFT so; empty otherwise. A server counts queue and
+   * prefill when a request ends, and its TTFT when the first token comes: where both together are
+   * far more than that, they are of requests of another time, such as of users who began together.
    */
   String mostlyQueue() {
-    return queue == null || server == null || queue < MIN_QUEUE || queue < MOST * server
+    if (queue == null || server == null) {
+      return "";
+    }
+    double ofEnded = queue + (prefill == null ? 0 : prefill);
+    double whole = Math.max(server, ofEnded);
+    return queue < MIN_QUEUE || queue < MOST * whole || ofEnded > MAX_OF_ENDED * server
         ? ""
         : "%s ms on average, %s %% of its mean TTFT"
-            .formatted(
-                Numbers.millis(queue), Numbers.decimals(100 * Math.min(1, queue / server), 0));
+            .formatted(Numbers.millis(queue), Numbers.decimals(100 * queue / whole, 0));
   }
 }

@@ -1010,6 +1010,20 @@ class FindingsTest {
 
     values.put(Figure.ABANDONED, 1.0);
     assertThat(levelOf("abandoned")).as("of 101").isEqualTo(Finding.Level.NOTE);
+
+    Map<Figure, Summary> chat = request("chat", 50, true);
+    chat.put(Figure.UNFINISHED_REQUEST_AGE, values(5, 1_200, 8_000));
+    requests.put(
+        "chat",
+        new ScopeSummary(
+            new Totals(
+                Map.of(Figure.REQUESTS, 50.0, Figure.OK, 50.0, Figure.ABANDONED, 3.0), List.of()),
+            chat,
+            Map.of(),
+            List.of(),
+            new TreeMap<>(),
+            ScopeSummary.Charts.NONE));
+    assertThat(levelOf("abandoned")).as("of one request").isEqualTo(Finding.Level.WARNING);
   }
 
   @ParameterizedTest
@@ -1352,6 +1366,10 @@ class FindingsTest {
     assertThat(textOf("server-queued")).contains("up to 99 % full: its memory is the limit");
 
     server = queued(20, gauge(0.3, 0.42));
+    assertThat(kinds()).doesNotContain("server-queued");
+
+    // of users who began together, ended requests waited for longer than those with first tokens
+    server = queued(70, gauge(0.3, 0.42));
     assertThat(kinds()).doesNotContain("server-queued");
   }
 
