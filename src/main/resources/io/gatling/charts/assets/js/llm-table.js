@@ -51,9 +51,9 @@
       [from.benchmark, to.benchmark] = [without(from.benchmark, to.benchmark), without(to.benchmark, from.benchmark)];
     }
     const names = before.settings && now.settings ? new Set(Object.keys(from).concat(Object.keys(to))) : ['model', 'injection'];
-    const valueOf = value => value ?? 'not set';
-    return Array.from(names).filter(name => String(valueOf(from[name])) !== String(valueOf(to[name])))
-      .map(name => name + ' ' + valueOf(from[name]) + ' → ' + valueOf(to[name]));
+    const stated = value => value ?? 'not set';
+    return Array.from(names).filter(name => String(stated(from[name])) !== String(stated(to[name])))
+      .map(name => name + ' ' + stated(from[name]) + ' → ' + stated(to[name]));
   };
 
   /* Columns and cells of figures that the data lists: { group, name, unit, path, better }. */
