@@ -164,10 +164,7 @@ record Latency(String request, ScopeSummary of, Figure figure, double windowSeco
     }
     double limit =
         Math.max(MUCH_LONGER * all.p50(), figure == Figure.TPOT ? MIN_SLOW_TPOT : MIN_SLOW_MILLIS);
-    List<Step> measured =
-        of.charts().steps().stream()
-            .filter(step -> step.second() >= 0 && step.second() < windowSeconds)
-            .toList();
+    List<Step> measured = Parts.measured(of.charts().steps(), windowSeconds);
     List<Step> slow =
         measured.stream().filter(step -> pooled(List.of(step)).countFrom(limit) > 0).toList();
     if (slow.isEmpty() || measured.size() < 2) {

@@ -334,8 +334,7 @@ final class LoadFindings extends FindingSource {
     }
     double from = Math.max(MIN_PAUSE_MILLIS, FAR_LONGER * icl.p99());
     long pauses = gaps.countFrom(from);
-    Summary whole = run.overall().metrics().get(Figure.E2E);
-    double allMillis = whole == null ? 0 : whole.count() * whole.mean();
+    double allMillis = sumOf(Figure.E2E, run.overall());
     Buckets calls = Buckets.pooled(ofEndedBy(Outcome.AT_A_CALL, Figure.ICL));
     boolean areHeldBack = run.count(Oddity.HELD_BACK) >= HELD_BACK * endedBy(Outcome.AT_A_CALL);
     long ofCalls = areHeldBack ? calls.countFrom(from) : 0;

@@ -37,20 +37,20 @@ record Parts(List<List<Step>> steps, double seconds) {
   private static final double MIN_SHARE_AT_END = 0.1;
 
   static Parts of(List<Step> steps, double windowSeconds) {
-    long measured =
-        steps.stream().filter(step -> step.second() >= 0 && step.second() < windowSeconds).count();
-    int number = measured < NUMBER ? NUMBER_IF_SHORT : NUMBER;
+    int number = measured(steps, windowSeconds).size() < NUMBER ? NUMBER_IF_SHORT : NUMBER;
     return new Parts(Trend.parts(number, steps, 0, windowSeconds), windowSeconds / number);
+  }
+
+  /** Returns the steps of the window. */
+  static List<Step> measured(List<Step> steps, double windowSeconds) {
+    return steps.stream()
+        .filter(step -> step.second() >= 0 && step.second() < windowSeconds)
+        .toList();
   }
 
   /** Returns the value of each part; NaN if it has none. */
   double[] values(ToDoubleFunction<List<Step>> value) {
     return steps.stream().mapToDouble(value).toArray();
-  }
-
-  /** Returns all steps of the window. */
-  List<Step> all() {
-    return of(steps.stream());
   }
 
   /** Returns what a value is in the quieter parts of the window; NaN if it is known of none. */

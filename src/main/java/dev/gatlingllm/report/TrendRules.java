@@ -375,7 +375,7 @@ final class TrendRules {
         1e3
             * run.durationSeconds()
             * MEAN_IN_FLIGHT.applyAsDouble(
-                Parts.of(run.overall().charts().steps(), run.durationSeconds()).all());
+                Parts.measured(run.overall().charts().steps(), run.durationSeconds()));
     return run.byRequest().entrySet().stream()
         .filter(request -> !bodies.contains(request.getKey()))
         .flatMap(

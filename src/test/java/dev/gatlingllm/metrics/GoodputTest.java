@@ -9,7 +9,6 @@ import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,8 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GoodputTest {
 
   private static RunSummary run(String objectives, TestResponse... responses) {
+    return run(Window.openEnded(Duration.ZERO), objectives, responses);
+  }
+
+  private static RunSummary run(Window window, String objectives, TestResponse... responses) {
     return Runs.of(
-        Window.openEnded(Duration.ZERO),
+        window,
         Objectives.parse(objectives),
         Arrays.stream(responses).map(TestResponse::build).toList());
   }
@@ -50,10 +53,7 @@ class GoodputTest {
   }
 
   private static Totals atTheEndOfOneSecond(String objectives, TestResponse... responses) {
-    return Runs.of(
-            Window.of(Duration.ZERO, List.of(Duration.ofSeconds(1))),
-            Objectives.parse(objectives),
-            Arrays.stream(responses).map(TestResponse::build).toList())
+    return run(Window.of(Duration.ZERO, List.of(Duration.ofSeconds(1))), objectives, responses)
         .overall()
         .totals();
   }
@@ -178,16 +178,13 @@ class GoodputTest {
   @Test
   void aRequestThatGoesOnMissesInTheIterationInWhichItEnds() {
     RunSummary run =
-        Runs.of(
+        run(
             Window.ofIterations(List.of(), List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))),
-            Objectives.parse("ttft<200ms"),
-            Stream.of(
-                    TestResponse.streamed(0, 10, 30),
-                    TestResponse.streamed(100, 700, 1_500),
-                    TestResponse.streamed(1_200, 1_210, 1_300),
-                    TestResponse.between(1_400, 2_500).cut())
-                .map(TestResponse::build)
-                .toList());
+            "ttft<200ms",
+            TestResponse.streamed(0, 10, 30),
+            TestResponse.streamed(100, 700, 1_500),
+            TestResponse.streamed(1_200, 1_210, 1_300),
+            TestResponse.between(1_400, 2_500).cut());
 
     assertThat(percent(run.byIteration().get(1).totals())).isEqualTo(100);
     assertThat(percent(run.byIteration().get(2).totals())).isEqualTo(100 / 3.0);

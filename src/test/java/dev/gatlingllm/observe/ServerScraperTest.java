@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,20 +307,21 @@ class ServerScraperTest {
     assertThat(server.otherTimelines()).isEmpty();
   }
 
-  /** The load ended 1.5 s after the window opened, the server works on for another client. */
+  /** Returns the metrics of a load that ended 1.5 s after its window of 30 s had opened. */
+  private ServerMetrics recordedUpToAnEarlyEnd(ServerReading... after) {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(30)));
+    return recordedUpTo(
+        START + 5 * SECOND / 2,
+        ENDPOINT,
+        clock(window, START),
+        Stream.concat(Stream.of(reading(1, 0, 5), reading(2, 100, 7)), Stream.of(after))
+            .toArray(ServerReading[]::new));
+  }
+
+  /** The server works on for another client. */
   @Test
   void theWindowEndsWithTheLoad() {
-    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(30)));
-
-    ServerMetrics server =
-        recordedUpTo(
-            START + 5 * SECOND / 2,
-            ENDPOINT,
-            clock(window, START),
-            reading(1, 0, 5),
-            reading(2, 100, 7),
-            reading(3, 200, 1),
-            reading(4, 220, 1));
+    ServerMetrics server = recordedUpToAnEarlyEnd(reading(3, 200, 1), reading(4, 220, 1));
 
     assertThat(server.fromSecond()).isZero();
     assertThat(server.toSecond()).isEqualTo(1.5);
@@ -333,18 +335,8 @@ class ServerScraperTest {
 
   @Test
   void anIdleServerHasDoneAllItsWorkBeforeTheEndOfTheLoad() {
-    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(30)));
-
     ServerMetrics server =
-        recordedUpTo(
-            START + 5 * SECOND / 2,
-            ENDPOINT,
-            clock(window, START),
-            reading(1, 0, 5),
-            reading(2, 100, 7),
-            silence(2.6),
-            reading(3, 200, 0),
-            reading(4, 220, 0));
+        recordedUpToAnEarlyEnd(silence(2.6), reading(3, 200, 0), reading(4, 220, 0));
 
     assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(200, within(1e-6));
     assertThat(server.endpoints().get(0).outputTokens()).isCloseTo(200, within(1e-6));
