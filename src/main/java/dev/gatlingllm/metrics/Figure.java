@@ -127,27 +127,21 @@ public enum Figure {
       latency("scheduleDelay", "schedule delay")
           .description("sent after it was due")
           .sample(r -> known(r.timing().scheduleDelayNanos()) / 1e6)
-          .at(r -> r.timing().writtenNanos())
-          .ofCutToo()
-          .ofFailedToo()
+          .ofRequests()
           .aboutClient()
           .absent("no request was due at a known moment")),
   SEND_DELAY(
       latency("sendDelay", "send delay")
           .description("schedule delay without connecting")
           .sample(r -> known(r.timing().sendDelayNanos()) / 1e6)
-          .at(r -> r.timing().writtenNanos())
-          .ofCutToo()
-          .ofFailedToo()
+          .ofRequests()
           .aboutClient()
           .absent("no request was due at a known moment")),
   CONNECT_TIME(
       latency("connectTime", "connect time")
           .description("DNS, TCP and TLS of new connections")
           .sample(r -> known(r.timing().connectNanos()) / 1e6)
-          .at(r -> r.timing().writtenNanos())
-          .ofCutToo()
-          .ofFailedToo()
+          .ofRequests()
           .rare()
           .absent("no request opened a connection")),
   TOKENIZER_DIFFERENCE(
@@ -998,9 +992,10 @@ public enum Figure {
       return this;
     }
 
-    Declaration ofFailedToo() {
+    /** It is known when a request is written, whatever becomes of its response. */
+    Declaration ofRequests() {
       of.add(Status.KO);
-      return this;
+      return at(response -> response.timing().writtenNanos()).ofCutToo();
     }
 
     Declaration aboutClient() {
