@@ -12,8 +12,17 @@ final class ChunkSizes {
   private static final class Size {
     private double tokens;
     private double chunks;
+
+    void add(Response response) {
+      tokens += response.shownTokens();
+      chunks += response.timing().chunks();
+    }
   }
 
+  /** Of more names, each further one is as all are. */
+  private static final int MAX_NAMES = 64;
+
+  private final Size all = new Size();
   private final Map<String, Size> byRequest = new HashMap<>();
 
   /** Adds a response, unless its chunks are no steps of a stream. */
@@ -23,15 +32,20 @@ final class ChunkSizes {
         && response.timing().chunks() > response.timing().choices()
         && !response.cameAtOnce()
         && !Oddity.HELD_BACK.isOf(response)) {
-      Size size = byRequest.computeIfAbsent(response.who().request(), name -> new Size());
-      size.tokens += response.shownTokens();
-      size.chunks += response.timing().chunks();
+      all.add(response);
+      String request = response.who().request();
+      if (byRequest.size() < MAX_NAMES || byRequest.containsKey(request)) {
+        byRequest.computeIfAbsent(request, name -> new Size()).add(response);
+      }
     }
   }
 
-  /** Returns the mean, at least 1; 1 while no response is known. */
+  /**
+   * Returns the mean, at least 1: of all requests while none of this name is known, and 1, the
+   * fewest tokens that a chunk can have, while none is known at all.
+   */
   double tokensPerChunk(String request) {
-    Size size = byRequest.get(request);
-    return size == null ? 1 : Math.max(1, size.tokens / size.chunks);
+    Size size = byRequest.getOrDefault(request, all);
+    return size.chunks == 0 ? 1 : Math.max(1, size.tokens / size.chunks);
   }
 }

@@ -292,7 +292,7 @@ final class WindowedResponse {
    */
   boolean isMissed() {
     // one that goes on is counted where it ends, or at the end of the last iteration
-    boolean isOver = isAbandoned() || response.status() == Status.CUT || isLast();
+    boolean isOver = isAbandoned() || (response.status() == Status.CUT && endedThere()) || isLast();
     return isOver && isCensored() && !objectives.all().stream().allMatch(this::mayMeet);
   }
 

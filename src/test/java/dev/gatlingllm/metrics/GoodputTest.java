@@ -165,6 +165,10 @@ class GoodputTest {
             "tpot<50ms",
             TestResponse.streamed(0, 10, 30).output(6),
             TestResponse.streamed(0, 10).output(600).request("in one body"),
+            TestResponse.streamed(100, 200, 400, 598)
+                .source(OutputTokensSource.CHUNKS)
+                .request("of which none ended")
+                .abandoned(),
             TestResponse.streamed(100, 200, 330, 457).source(OutputTokensSource.CHUNKS).abandoned(),
             TestResponse.streamed(100, 200, 400, 602).source(OutputTokensSource.CHUNKS).abandoned(),
             TestResponse.streamed(100, 200, 400, 598)
@@ -184,7 +188,7 @@ class GoodputTest {
             TestResponse.streamed(0, 10, 30),
             TestResponse.streamed(100, 700, 1_500),
             TestResponse.streamed(1_200, 1_210, 1_300),
-            TestResponse.between(1_400, 2_500).cut());
+            TestResponse.between(400, 2_500).cut());
 
     assertThat(percent(run.byIteration().get(1).totals())).isEqualTo(100);
     assertThat(percent(run.byIteration().get(2).totals())).isEqualTo(100 / 3.0);
