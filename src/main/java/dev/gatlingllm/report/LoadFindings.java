@@ -492,7 +492,8 @@ final class LoadFindings extends FindingSource {
     // users who leave a usual response after a time leave some of any pace
     boolean areSlowest =
         leftTheSlowest(run.overall())
-            || run.byRequest().values().stream().anyMatch(LoadFindings::leftTheSlowest);
+            || run.byRequest().values().stream()
+                .anyMatch(one -> one.samples(Figure.E2E) > 0 && leftTheSlowest(one));
     addIfAny(
         areSlowest ? Level.WARNING : Level.NOTE,
         "abandoned",

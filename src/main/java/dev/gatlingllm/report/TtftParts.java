@@ -71,6 +71,7 @@ record TtftParts(
     return queue < MIN_QUEUE || queue < MOST * whole || ofEnded > MAX_OF_ENDED * server
         ? ""
         : "%s ms on average, %s %% of its mean TTFT"
-            .formatted(Numbers.millis(queue), Numbers.decimals(100 * queue / whole, 0));
+            .formatted(
+                Numbers.millis(queue), Numbers.decimals(100 * Math.min(1, queue / server), 0));
   }
 }

@@ -1024,6 +1024,9 @@ class FindingsTest {
             new TreeMap<>(),
             ScopeSummary.Charts.NONE));
     assertThat(levelOf("abandoned")).as("of one request").isEqualTo(Finding.Level.WARNING);
+
+    chat.remove(Figure.E2E);
+    assertThat(levelOf("abandoned")).as("of which none ended").isEqualTo(Finding.Level.NOTE);
   }
 
   @ParameterizedTest
