@@ -36,6 +36,9 @@ public record Point(
     boolean cacheWarm,
     List<MetricScores> tradeOff) {
 
+  /** From so many users on who left, a mean of what ended says nothing of all. */
+  private static final double MIN_LEFT_PERCENT = 1;
+
   private static final List<String> TRADE_OFF =
       List.of(
           "tpot·p50",
@@ -135,7 +138,7 @@ public record Point(
     }
     return scores
         .metric(SearchObjectives.scoreOf(condition))
-        .map(metric -> check(condition, metric, counted(condition, scores), confidence))
+        .map(metric -> check(condition, metric, scores, confidence))
         .orElseGet(() -> unknown(condition, "not measured"));
   }
 
@@ -144,7 +147,9 @@ public record Point(
   }
 
   private static Check check(
-      Condition condition, MetricScores measured, double counted, double confidence) {
+      Condition condition, MetricScores measured, BenchmarkScores scores, double confidence) {
+    double counted = counted(condition, scores);
+    double left = SearchObjectives.lacksLeavers(condition) ? sum(scores, Figure.ABANDONED) : 0;
     MetricScores metric = measured.inMilliseconds();
     if (!metric.unit().equals(condition.indicator().unit().symbol())) {
       return unknown(condition, "measured in " + metric.unit() + " by -tu");
@@ -152,7 +157,7 @@ public record Point(
     PooledPercentile percentile =
         metric
             .samples()
-            .map(samples -> PooledPercentile.of(samples, condition, confidence))
+            .map(samples -> PooledPercentile.of(samples, (long) left, condition, confidence))
             .orElseGet(
                 () ->
                     condition.indicator().statistic().takesGreatest()
@@ -162,6 +167,11 @@ public record Point(
         counted > 0 ? wideEnough(percentile, counted, confidence) : percentile.interval();
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
     String doubt = doubt(metric, condition, confidence);
+    double all = left + sum(scores, Figure.REQUESTS);
+    boolean isUnknown = Double.isInfinite(interval.high()) || metric.samples().isEmpty();
+    if (doubt.isEmpty() && isUnknown && left > 0 && 100 * left >= MIN_LEFT_PERCENT * all) {
+      doubt = "%.0f of %.0f were left by their users: search by goodput".formatted(left, all);
+    }
     if (doubt.isEmpty()
         && verdict == SearchVerdict.UNDECIDED
         && SearchVerdict.of(condition, percentile.interval()) == SearchVerdict.SUSTAINED) {

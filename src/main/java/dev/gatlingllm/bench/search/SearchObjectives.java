@@ -28,6 +28,9 @@ public record SearchObjectives(List<Condition> all) {
   private static final Set<Figure> OF_QUEUES =
       EnumSet.of(Figure.TTFT, Figure.TTFO, Figure.E2E, Figure.NTPOT);
 
+  /** What responses have that ended, and those lack whose users left. */
+  private static final Set<Figure> OF_ENDED = EnumSet.of(Figure.E2E, Figure.TPOT, Figure.NTPOT);
+
   /** The score that shows a queue where no condition does. */
   static final String QUEUE = Figure.TTFT.key();
 
@@ -92,6 +95,9 @@ public record SearchObjectives(List<Condition> all) {
     for (Condition condition : all) {
       scores.add(scoreOf(condition));
       countsOf(condition).forEach(count -> scores.add(count.key()));
+      if (lacksLeavers(condition)) {
+        scores.add(Figure.ABANDONED.key());
+      }
     }
     scores.add(Figure.REQUESTS.key());
     if (ignoreQueues()) {
@@ -122,6 +128,11 @@ public record SearchObjectives(List<Condition> all) {
           List.of(Figure.COMPLETED_CONVERSATIONS, Figure.FAILED_CONVERSATIONS);
       default -> List.of();
     };
+  }
+
+  /** Returns whether responses whose users left have no sample of what a condition limits. */
+  static boolean lacksLeavers(Condition condition) {
+    return OF_ENDED.contains(condition.indicator().figure());
   }
 
   /** Returns whether a condition limits the share of failed requests. */

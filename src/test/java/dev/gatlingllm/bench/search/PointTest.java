@@ -75,6 +75,76 @@ class PointTest {
     assertThat(judged(forks, "ttft < 1100ms").verdict()).isEqualTo(SearchVerdict.SUSTAINED);
   }
 
+  /** Users who leave after a time leave the slowest: those that ended say nothing of these. */
+  @ParameterizedTest
+  @CsvSource({
+    "e2e p95, 0, SUSTAINED, ''",
+    "e2e p95, 5, SUSTAINED, ''",
+    "e2e p95, 60, UNDECIDED, 60 of 660 were left by their users: search by goodput",
+    "tpot p95, 60, UNDECIDED, 60 of 660 were left by their users: search by goodput",
+    "e2e p50, 60, SUSTAINED, ''",
+    "ttft p95, 60, SUSTAINED, ''",
+  })
+  void takesResponsesOfUsersWhoLeftAsInfinite(
+      String metric, int left, SearchVerdict verdict, String note) {
+    String label = metric.replace(' ', '·');
+    double percentile = label.endsWith("95") ? 95 : 50;
+    PercentileSamples samples =
+        new PercentileSamples(
+            percentile, List.of(List.of(samples(300, 400), samples(300, 400))), List.of(NONE));
+    Point.Check check =
+        withLeavers(
+            new MetricScores(label, "ms", Direction.LOWER_IS_BETTER, samples.scores())
+                .with(samples),
+            left,
+            metric + " < 800ms");
+
+    assertThat(check.verdict()).isEqualTo(verdict);
+    assertThat(check.note()).isEqualTo(note);
+  }
+
+  /** A leaver who is older than the limit has an age, too. */
+  @Test
+  void countsALeaverOnce() {
+    PercentileSamples samples =
+        new PercentileSamples(95, List.of(List.of(samples(960, 400))), List.of(samples(20, 900)));
+    MetricScores e2e =
+        new MetricScores("e2e·p95", "ms", Direction.LOWER_IS_BETTER, samples.scores())
+            .with(samples);
+
+    assertThat(withLeavers(e2e, 20, "e2e p95 < 800ms").verdict())
+        .isEqualTo(SearchVerdict.SUSTAINED);
+  }
+
+  @Test
+  void doubtsAMeanOfThoseWhoStayed() {
+    MetricScores tpot =
+        new MetricScores(
+            "tpot",
+            "ms",
+            Direction.LOWER_IS_BETTER,
+            List.of(List.of(41.0, 40.0, 41.0, 40.0, 41.0)));
+
+    assertThat(withLeavers(tpot, 5, "tpot < 60ms").verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+    assertThat(withLeavers(tpot, 60, "tpot < 60ms").verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(withLeavers(tpot, 60, "tpot < 30ms").verdict())
+        .isEqualTo(SearchVerdict.NOT_SUSTAINED);
+  }
+
+  /** Judges a metric of 600 requests that ended, beside those whose users left. */
+  private static Point.Check withLeavers(MetricScores metric, int left, String objective) {
+    BenchmarkScores scores =
+        new BenchmarkScores(
+            new BenchmarkScores.Key("a.B", "avgt", Map.of()),
+            List.of(metric, count("requests", 600), count("abandoned", left)));
+    return Point.judged(1, scores, SearchObjectives.parse(objective), 0.99).checks().get(0);
+  }
+
+  private static MetricScores count(String label, double value) {
+    return new MetricScores(
+        label, "requests", Direction.HIGHER_IS_BETTER, List.of(List.of(value / 2, value / 2)));
+  }
+
   /** Tokens of those that are served come as fast as ever. */
   @Test
   void doesNotSustainAQueueThatNoObjectiveIsAbout() {

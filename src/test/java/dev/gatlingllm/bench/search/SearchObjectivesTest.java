@@ -73,7 +73,7 @@ class SearchObjectivesTest {
         .contains("completedConversations", "failedConversations");
     assertThat(SearchObjectives.parse("tpot p95 < 60ms").scores())
         .as("TTFT shows a queue")
-        .containsExactly("tpot·p95", "failures", "requests", "ttft");
+        .containsExactly("tpot·p95", "abandoned", "failures", "requests", "ttft");
     assertThat(SearchObjectives.parse("goodput > 90%").scores()).contains("ttft");
   }
 
