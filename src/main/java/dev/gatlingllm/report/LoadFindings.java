@@ -13,10 +13,12 @@ import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.report.Finding.Level;
+import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToLongFunction;
@@ -51,6 +53,8 @@ final class LoadFindings extends FindingSource {
 
   /** Percentiles hardly lack fewer responses. */
   private static final double MIN_ABANDONED_PERCENT = 1;
+
+  private static final int MAX_NAMED = 3;
 
   /** As many as responses per second × TTFT wait at any moment, by Little's law. */
   private static final double FAR_MORE_WAITING = 2;
@@ -490,10 +494,14 @@ final class LoadFindings extends FindingSource {
   private void abandoned() {
     long left = totals.count(Figure.ABANDONED);
     // users who leave a usual response after a time leave some of any pace
-    boolean areSlowest =
-        leftTheSlowest(run.overall())
-            || run.byRequest().values().stream()
-                .anyMatch(one -> one.samples(Figure.E2E) > 0 && leftTheSlowest(one));
+    List<String> slowest =
+        run.byRequest().entrySet().stream()
+            .filter(one -> one.getValue().samples(Figure.E2E) > 0)
+            .filter(one -> leftTheSlowest(one.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    boolean areOfAll = run.byRequest().size() < 2 || leftTheSlowest(run.overall());
+    boolean areSlowest = !slowest.isEmpty() || leftTheSlowest(run.overall());
     addIfAny(
         areSlowest ? Level.WARNING : Level.NOTE,
         "abandoned",
@@ -501,8 +509,8 @@ final class LoadFindings extends FindingSource {
         "%,d response{s} had not ended when {its|their} user{s} left. E2E, TPOT and NTPOT are of"
             + " responses that users awaited. %s, and the true percentiles are higher.",
         areSlowest
-            ? "Users had waited for longer than any response took that ended, so the slowest are"
-                + " missing"
+            ? "Users%s had waited for longer than any response took that ended, so the slowest are missing"
+                .formatted(areOfAll ? "" : " of " + Names.first(MAX_NAMED, slowest))
             : "Where users leave after a time, the slowest are missing");
     String share = info.load().settings().getOrDefault("abandon", "0");
     if (!share.matches("0+(\\.0+)?%?") && totals.requests() > 0 && run.abandoned() == 0) {

@@ -1024,6 +1024,9 @@ class FindingsTest {
             new TreeMap<>(),
             ScopeSummary.Charts.NONE));
     assertThat(levelOf("abandoned")).as("of one request").isEqualTo(Finding.Level.WARNING);
+    requests.put("quick", requests.get("chat"));
+    request("documents", 50, true);
+    assertThat(textOf("abandoned")).contains("Users of chat, quick had waited for longer than any");
 
     chat.remove(Figure.E2E);
     assertThat(levelOf("abandoned")).as("of which none ended").isEqualTo(Finding.Level.NOTE);

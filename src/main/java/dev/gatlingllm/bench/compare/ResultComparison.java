@@ -96,7 +96,7 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
         .filter(name -> !Objects.equals(anew.get(name), old.get(name)))
         .map(
             name ->
-                "The loads differ: %s is %s in the old file, and %s in the new one."
+                "The settings differ: %s is %s in the old file, and %s in the new one."
                     .formatted(
                         name.startsWith("-") ? name : "llm." + name,
                         old.getOrDefault(name, "not set"),

@@ -74,10 +74,10 @@ class ComparisonTest {
 
     assertThat(compare(before, now).warnings())
         .containsExactlyInAnyOrder(
-            "The loads differ: -cache is fresh in the old file, and keep in the new one.",
-            "The loads differ: llm.outputTokens is 64 in the old file, and 128 in the new one.",
-            "The loads differ: llm.extraBody is not set in the old file, and {} in the new one.",
-            "The loads differ: llm.temperature is 0.7 in the old file, and not set in the new one.");
+            "The settings differ: -cache is fresh in the old file, and keep in the new one.",
+            "The settings differ: llm.outputTokens is 64 in the old file, and 128 in the new one.",
+            "The settings differ: llm.extraBody is not set in the old file, and {} in the new one.",
+            "The settings differ: llm.temperature is 0.7 in the old file, and not set in the new one.");
     assertThat(compare(primary("ms", SLOW), now).warnings()).isEmpty();
   }
 
