@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     were under way when the load ended are among those of the last iteration
  * @param samples histograms by the key of their figure, for each measured iteration: those of the
  *     figures of which a percentile is measured
- * @param unfinished lower bounds of the samples that the end of the load, or users who left, made
- *     unknown, likewise by the key of their figure
+ * @param unfinished what is known of samples that the end of the load, or users who left, made
+ *     unknown: {@link Figure#bounding}, likewise by the key of their figure
  * @param report folder of the fork's report, or null
  * @param settings of the load, by their names
  * @param withoutEffect keys of settings that were given, but decided nothing

@@ -48,6 +48,13 @@ final class AddedSamples {
     if (windowed.isWaiting()) {
       added.add(Figure.WAITING_AGE, windowed.waitedNanos() / 1e6);
     }
+    if (windowed.isWaitingForOutput()) {
+      added.add(Figure.WAITING_FOR_OUTPUT_AGE, windowed.waitedNanos() / 1e6);
+    }
+    boolean sawTokens = windowed.isAbandoned() && windowed.response().timing().hasOutput();
+    if (sawTokens && !windowed.isFromWarmUp()) {
+      added.add(Figure.SEEN_TPOT, windowed.seenTpotNanos() / 1e6);
+    }
     if (windowed.isCut()) {
       added.add(Figure.CUT_AGE, windowed.response().timing().e2eNanos() / 1e6);
     }

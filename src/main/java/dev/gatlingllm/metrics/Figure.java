@@ -179,6 +179,18 @@ public enum Figure {
           .notOfResponses()
           .rare()
           .absent("no request was left waiting for its first token")),
+  WAITING_FOR_OUTPUT_AGE(
+      latency("waitingForOutputAge", "waiting for output")
+          .description("other than reasoning, at the end")
+          .notOfResponses()
+          .inside()
+          .absent("no request was left waiting for output")),
+  SEEN_TPOT(
+      latency("seenTpot", "TPOT until users left")
+          .description("the wait for the next token included")
+          .notOfResponses()
+          .inside()
+          .absent("no user left a response that had begun")),
   UNFINISHED_REQUEST_AGE(
       latency("unfinishedRequestAge", "age of unfinished requests")
           .description("at the end of the window")
@@ -605,10 +617,15 @@ public enum Figure {
     return declaration.nested;
   }
 
-  /** Returns the figure of which the samples are lower bounds of this one's; null for none. */
+  /**
+   * Returns the figure that has samples of responses of which this one has none, because they did
+   * not end: their ages, which are lower bounds, or what their users saw; null for none.
+   */
   public @Nullable Figure bounding() {
     return switch (this) {
-      case TTFT, TTFO -> WAITING_AGE;
+      case TTFT -> WAITING_AGE;
+      case TTFO -> WAITING_FOR_OUTPUT_AGE;
+      case TPOT -> SEEN_TPOT;
       case ICL, ITL -> OPEN_GAP;
       case E2E -> UNFINISHED_REQUEST_AGE;
       case CONVERSATION_DURATION -> CONVERSATION_AGE;

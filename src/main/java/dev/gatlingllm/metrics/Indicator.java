@@ -105,7 +105,8 @@ public record Indicator(Figure figure, Statistic statistic) {
    * It is the value itself, but for a percentile of too few samples, where the greatest sample
    * counts (the least one where greater values are wanted), for TTFT and TTFO if requests were
    * waiting for their first token, and for ICL, ITL, E2E and the duration of conversations if gaps,
-   * requests or conversations had not ended: how long they had gone on counts as a sample.
+   * requests or conversations had not ended: how long they had gone on counts as a sample. For TPOT
+   * that which a user saw who left does.
    *
    * @param wantsLess whether smaller values are more likely to meet the limit
    */
@@ -163,9 +164,12 @@ public record Indicator(Figure figure, Statistic statistic) {
                       case CONVERSATION_DURATION -> "%,d conversation{s} that had not ended";
                       case E2E -> "%,d request{s} that had not ended";
                       case ICL, ITL -> "%,d gap{s} between chunks that had not ended";
+                      case TPOT -> "%,d response{s} that {its|their} user{s} left";
                       default -> "%,d request{s} that waited for the first token";
                     }
-                    + " count{s|} with {its|their} age",
+                    + (figure == Figure.TPOT
+                        ? " count{s|} with the TPOT until then"
+                        : " count{s|} with {its|their} age"),
                 waiting));
   }
 

@@ -275,6 +275,16 @@ final class WindowedResponse {
         && (timing.hasOutput() ? iterationAt(timing.chunkNanos()[0]) >= end : awaitsToken);
   }
 
+  /** Returns whether the request had no output other than reasoning then. */
+  boolean isWaitingForOutput() {
+    Response.Timing timing = response.timing();
+    return isWaiting()
+        || (isCensored()
+            && timing.hasOutput()
+            && (timing.ttfoNanos() == Response.UNKNOWN
+                || iterationAt(timing.writtenNanos() + timing.ttfoNanos()) >= end));
+  }
+
   private boolean isWrittenBeforeTheEnd() {
     return writtenIn < end;
   }
@@ -339,7 +349,7 @@ final class WindowedResponse {
    * Returns the time per token until the user left, who may have waited for the next one. Nobody
    * may have counted the tokens.
    */
-  private double seenTpotNanos() {
+  double seenTpotNanos() {
     int chunks = response.timing().chunks();
     if (chunks == 0) {
       return 0;

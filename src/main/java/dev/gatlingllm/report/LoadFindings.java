@@ -496,7 +496,8 @@ final class LoadFindings extends FindingSource {
     // users who leave a usual response after a time leave some of any pace
     List<String> slowest =
         run.byRequest().entrySet().stream()
-            .filter(one -> one.getValue().samples(Figure.E2E) > 0)
+            // the longest of fewer says little of what others would have taken
+            .filter(one -> one.getValue().samples(Figure.E2E) >= Latency.MIN_RESPONSES)
             .filter(one -> leftTheSlowest(one.getValue()))
             .map(Map.Entry::getKey)
             .toList();
@@ -509,8 +510,10 @@ final class LoadFindings extends FindingSource {
         "%,d response{s} had not ended when {its|their} user{s} left. E2E, TPOT and NTPOT are of"
             + " responses that users awaited. %s, and the true percentiles are higher.",
         areSlowest
-            ? "Users%s had waited for longer than any response took that ended, so the slowest are missing"
-                .formatted(areOfAll ? "" : " of " + Names.first(MAX_NAMED, slowest))
+            ? "Users%s had waited for longer than any response%s took that ended, so the slowest are missing"
+                .formatted(
+                    areOfAll ? "" : " of " + Names.first(MAX_NAMED, slowest),
+                    areOfAll ? "" : " of the same request")
             : "Where users leave after a time, the slowest are missing");
     String share = info.load().settings().getOrDefault("abandon", "0");
     if (!share.matches("0+(\\.0+)?%?") && totals.requests() > 0 && run.abandoned() == 0) {

@@ -37,7 +37,11 @@ class IterationsAccumulatorTest {
     assertThat(run.byIteration().get(1).totals().requests()).isZero();
     assertThat(run.byIteration().get(1).totals().count(Figure.WAITING)).isEqualTo(1);
     assertThat(run.byIteration().get(1).metrics())
-        .containsOnlyKeys(Figure.WAITING_AGE, Figure.UNFINISHED_REQUEST_AGE, Figure.OPEN_GAP);
+        .containsOnlyKeys(
+            Figure.WAITING_AGE,
+            Figure.WAITING_FOR_OUTPUT_AGE,
+            Figure.UNFINISHED_REQUEST_AGE,
+            Figure.OPEN_GAP);
     assertThat(run.byIteration().get(1).metrics().get(Figure.WAITING_AGE).mean()).isEqualTo(400);
     assertThat(run.byIteration().get(2).totals().requests()).isEqualTo(2);
     assertThat(run.byIteration().get(2).totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(4);

@@ -151,6 +151,8 @@ class WindowTest {
     assertThat(run.metrics().get(Figure.ICL).max()).isEqualTo(200);
     assertThat(run.metrics().get(Figure.E2E).count()).isEqualTo(1);
     assertThat(run.metrics().get(Figure.TPOT).count()).isEqualTo(1);
+    assertThat(run.metrics().get(Figure.SEEN_TPOT).count()).as("not of the warm-up").isEqualTo(1);
+    assertThat(run.metrics().get(Figure.SEEN_TPOT).max()).isEqualTo(200);
     assertThat(run.totals().count(Figure.UNFINISHED)).isZero();
   }
 
@@ -166,6 +168,25 @@ class WindowTest {
     assertThat(run.totals().count(Figure.WAITING)).isEqualTo(1);
     assertThat(run.metrics().get(Figure.WAITING_AGE).max()).isEqualTo(700);
     assertThat(run.metrics().get(Figure.TTFT).count()).isEqualTo(1);
+  }
+
+  /** A model may reason for longer than anybody waits. */
+  @Test
+  void aResponseThatHasOnlyReasonedBoundsTheTimeToFirstOutput() {
+    ScopeSummary run =
+        Runs.of(
+                seconds(1, 4),
+                TestResponse.streamed(2000, 2100, 2200).firstOutput(2_200),
+                TestResponse.streamed(2000, 2100, 2900).abandoned(),
+                TestResponse.streamed(2000, 2100, 2200, 2800).firstOutput(2_200).abandoned(),
+                TestResponse.streamed(4500, 4600, 5400).firstOutput(5_400))
+            .overall();
+
+    assertThat(run.totals().count(Figure.WAITING)).as("for any token").isZero();
+    assertThat(run.metrics().get(Figure.TTFO).count()).isEqualTo(2);
+    assertThat(run.metrics().get(Figure.WAITING_FOR_OUTPUT_AGE).count()).isEqualTo(2);
+    assertThat(run.metrics().get(Figure.WAITING_FOR_OUTPUT_AGE).max()).isEqualTo(900);
+    assertThat(run.metrics().get(Figure.WAITING_FOR_OUTPUT_AGE).min()).isEqualTo(500);
   }
 
   @Test

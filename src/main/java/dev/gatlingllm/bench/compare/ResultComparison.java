@@ -92,7 +92,6 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
       return List.of();
     }
     return Stream.concat(anew.keySet().stream(), old.keySet().stream())
-        .distinct()
         .filter(name -> !Objects.equals(anew.get(name), old.get(name)))
         .map(
             name ->

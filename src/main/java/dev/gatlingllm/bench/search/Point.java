@@ -61,7 +61,7 @@ public record Point(
    *     condition's unit; NaN where it is unknown
    * @param interval of it; of no width for the share of failures
    * @param verdict what the interval shows
-   * @param note why the verdict is undecided although the interval is clear; empty otherwise
+   * @param note why the verdict is undecided, where the interval alone does not say it; or empty
    */
   public record Check(
       Condition condition, double mean, Interval interval, SearchVerdict verdict, String note) {
@@ -149,7 +149,6 @@ public record Point(
   private static Check check(
       Condition condition, MetricScores measured, BenchmarkScores scores, double confidence) {
     double counted = counted(condition, scores);
-    double left = SearchObjectives.lacksLeavers(condition) ? sum(scores, Figure.ABANDONED) : 0;
     MetricScores metric = measured.inMilliseconds();
     if (!metric.unit().equals(condition.indicator().unit().symbol())) {
       return unknown(condition, "measured in " + metric.unit() + " by -tu");
@@ -157,7 +156,7 @@ public record Point(
     PooledPercentile percentile =
         metric
             .samples()
-            .map(samples -> PooledPercentile.of(samples, (long) left, condition, confidence))
+            .map(samples -> PooledPercentile.of(samples, condition, confidence))
             .orElseGet(
                 () ->
                     condition.indicator().statistic().takesGreatest()
@@ -167,10 +166,12 @@ public record Point(
         counted > 0 ? wideEnough(percentile, counted, confidence) : percentile.interval();
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
     String doubt = doubt(metric, condition, confidence);
-    double all = left + sum(scores, Figure.REQUESTS);
-    boolean isUnknown = Double.isInfinite(interval.high()) || metric.samples().isEmpty();
-    if (doubt.isEmpty() && isUnknown && left > 0 && 100 * left >= MIN_LEFT_PERCENT * all) {
-      doubt = "%.0f of %.0f were left by their users: search by goodput".formatted(left, all);
+    boolean areLeaversCounted =
+        condition.indicator().figure() == Figure.E2E
+            && metric.samples().isPresent()
+            && Double.isFinite(interval.high());
+    if (doubt.isEmpty() && SearchObjectives.lacksLeavers(condition) && !areLeaversCounted) {
+      doubt = leavers(scores);
     }
     if (doubt.isEmpty()
         && verdict == SearchVerdict.UNDECIDED
@@ -221,6 +222,15 @@ public record Point(
     boolean worsens =
         Warnings.worsens(metric.byIteration(), condition.comparison().wantsLess(), confidence);
     return worsens ? "still getting worse" : "";
+  }
+
+  /** Returns a doubt if too many users left for those who stayed to tell of all. */
+  private static String leavers(BenchmarkScores scores) {
+    double left = sum(scores, Figure.ABANDONED);
+    double all = left + sum(scores, Figure.REQUESTS);
+    return left == 0 || 100 * left < MIN_LEFT_PERCENT * all
+        ? ""
+        : "%.0f of %.0f were left by their users: search by goodput".formatted(left, all);
   }
 
   /** Judges all iterations together: the share of a few failures has no useful interval. */

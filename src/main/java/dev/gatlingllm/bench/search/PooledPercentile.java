@@ -8,7 +8,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.Percentile;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -24,26 +24,25 @@ import java.util.stream.Stream;
  */
 record PooledPercentile(double value, Interval interval) {
 
+  /** Of a product of shares. */
+  private static final double ROUNDING = 1e-9;
+
   /**
    * Estimates a percentile. A request that was waiting for its first token when the load ended has
    * a sample of at least its age: the lower end of the interval takes it as its age, the upper end
-   * as infinite. So it is with a response that was under way and the gap after its last chunk, but
-   * only if its age misses the condition: any load has young ones, of which nothing is known. A
-   * response whose user left has no sample either, however young it was: the upper end takes it as
-   * infinite.
+   * as infinite. So it is with the gap after the last chunk and with the TPOT that a user saw who
+   * left, but only if that misses the condition: any load has young gaps, of which nothing is
+   * known. The upper end of E2E takes what did not end as {@link #ifAllHadEnded}.
    *
-   * @param left responses of which there is no sample because their users left
    * @param confidence of the interval, between 0 and 1
    */
-  static PooledPercentile of(
-      PercentileSamples samples, long left, Condition condition, double confidence) {
+  static PooledPercentile of(PercentileSamples samples, Condition condition, double confidence) {
     Buckets ended = Buckets.pooled(samples.iterations().toList());
-    boolean isAboutStart = condition.indicator().figure().bounding() == Figure.WAITING_AGE;
+    Figure figure = condition.indicator().figure();
+    boolean isAboutStart = figure == Figure.TTFT || figure == Figure.TTFO;
     Buckets unfinished = Buckets.pooled(samples.unfinished());
     Buckets counted = isAboutStart ? unfinished : missing(unfinished, condition);
     Buckets all = Buckets.pooled(List.of(ended, counted));
-    long young = unfinished.total() - counted.total();
-    long most = all.total() + (unfinished.total() > 0 ? Math.min(left, young) : left);
     if (all.total() == 0) {
       return new PooledPercentile(Double.NaN, Interval.UNKNOWN);
     }
@@ -53,34 +52,48 @@ record PooledPercentile(double value, Interval interval) {
         Math.max(
             overdispersion(samples.iterations(), condition),
             overdispersion(samples.forks().stream().map(Buckets::pooled), condition));
+    long worth = Math.max(1, (long) (all.total() / spread));
+    double perRank = (double) all.total() / worth;
+    LongToDoubleFunction atLeast = rank -> all.sampleAt(Math.max(1, (long) (rank * perRank)));
+    LongToDoubleFunction atMost =
+        rank -> {
+          if (figure == Figure.E2E) {
+            return ifAllHadEnded(ended, unfinished, (double) rank / worth);
+          }
+          long scaled = (long) Math.ceil(rank * perRank);
+          return scaled > ended.total() ? Double.POSITIVE_INFINITY : ended.sampleAt(scaled);
+        };
     return new PooledPercentile(
         all.percentile(percentile),
         new Interval(
-            interval(
-                    percentile,
-                    confidence,
-                    all.total(),
-                    spread,
-                    rank -> all.sampleAt(Math.max(1, (long) rank)))
-                .low(),
-            interval(percentile, confidence, most, spread, rank -> atMost(ended, rank)).high()));
+            Percentile.interval(percentile, confidence, worth, atLeast).low(),
+            Percentile.interval(percentile, confidence, worth, atMost).high()));
   }
 
-  private static Interval interval(
-      double percentile,
-      double confidence,
-      long count,
-      double spread,
-      DoubleUnaryOperator sampleAt) {
-    long worth = Math.max(1, (long) (count / spread));
-    double perRank = (double) count / worth;
-    return Percentile.interval(
-        percentile, confidence, worth, rank -> sampleAt.applyAsDouble(rank * perRank));
-  }
-
-  private static double atMost(Buckets ended, double rank) {
-    long scaled = (long) Math.ceil(rank);
-    return scaled > ended.total() ? Double.POSITIVE_INFINITY : ended.sampleAt(scaled);
+  /**
+   * Returns how long a share of the responses takes, if those that did not end would have taken as
+   * long as others of their age: the product-limit estimator of E. L. Kaplan and P. Meier (Journal
+   * of the American Statistical Association 53, 1958). Where users leave by chance, the others tell
+   * how long the responses would have taken; where all leave after a time, nothing does.
+   *
+   * @param share above 0 and up to 1
+   * @return infinite if fewer ended
+   */
+  private static double ifAllHadEnded(Buckets ended, Buckets unfinished, double share) {
+    double longer = 1;
+    long atRisk = ended.total() + unfinished.total();
+    int younger = 0;
+    for (int i = 0; i < ended.ends().length; i++) {
+      while (younger < unfinished.ends().length && unfinished.ends()[younger] < ended.ends()[i]) {
+        atRisk -= unfinished.counts()[younger++];
+      }
+      longer *= 1 - (double) ended.counts()[i] / atRisk;
+      atRisk -= ended.counts()[i];
+      if (1 - longer >= share - ROUNDING) {
+        return ended.ends()[i];
+      }
+    }
+    return Double.POSITIVE_INFINITY;
   }
 
   /**

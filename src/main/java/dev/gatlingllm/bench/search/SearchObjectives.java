@@ -28,8 +28,8 @@ public record SearchObjectives(List<Condition> all) {
   private static final Set<Figure> OF_QUEUES =
       EnumSet.of(Figure.TTFT, Figure.TTFO, Figure.E2E, Figure.NTPOT);
 
-  /** What responses have that ended, and those lack whose users left. */
-  private static final Set<Figure> OF_ENDED = EnumSet.of(Figure.E2E, Figure.TPOT, Figure.NTPOT);
+  /** What is known only of responses that ended, not of those whose users left. */
+  private static final Set<Figure> OF_ENDED = EnumSet.of(Figure.E2E, Figure.NTPOT);
 
   /** The score that shows a queue where no condition does. */
   static final String QUEUE = Figure.TTFT.key();
@@ -130,7 +130,7 @@ public record SearchObjectives(List<Condition> all) {
     };
   }
 
-  /** Returns whether responses whose users left have no sample of what a condition limits. */
+  /** Returns whether a condition limits what is not known of responses whose users left. */
   static boolean lacksLeavers(Condition condition) {
     return OF_ENDED.contains(condition.indicator().figure());
   }

@@ -73,7 +73,10 @@ class SearchObjectivesTest {
         .contains("completedConversations", "failedConversations");
     assertThat(SearchObjectives.parse("tpot p95 < 60ms").scores())
         .as("TTFT shows a queue")
-        .containsExactly("tpot·p95", "abandoned", "failures", "requests", "ttft");
+        .containsExactly("tpot·p95", "failures", "requests", "ttft");
+    assertThat(SearchObjectives.parse("e2e p95 < 5s").scores())
+        .as("users who left count")
+        .containsExactly("e2e·p95", "abandoned", "failures", "requests");
     assertThat(SearchObjectives.parse("goodput > 90%").scores()).contains("ttft");
   }
 
