@@ -97,8 +97,7 @@ public final class HistogramLogs implements ResponseSink {
     RunClock known = requireNonNull(clock, "no clock was set");
     int endedIn = known.window().ofLabel(iteration);
     WindowedResponse windowed =
-        WindowedResponse.of(
-            response, endedIn, known, conversations, Objectives.NONE, false, null, 1);
+        WindowedResponse.of(response, endedIn, known, conversations, Objectives.NONE, false, null);
     if (!windowed.touchesSpan()) {
       return;
     }

@@ -54,14 +54,14 @@ final class LeaversAccumulator {
       return;
     }
     responses++;
-    int counted = response.usage().outputTokens();
-    int received = counted >= 0 ? counted : response.timing().chunks();
+    boolean isCounted = response.usage().isOutputCounted();
+    int received = isCounted ? response.usage().outputTokens() : response.timing().chunks();
     receivedTokens += received;
     leaversTokens += response.status() == Status.ABANDONED ? received : 0;
-    if (response.ok() && response.usage().isOutputCounted()) {
+    if (response.ok() && isCounted) {
       countedTokens += response.shownTokens();
       countedChunks += response.timing().chunks();
-    } else if (!response.usage().isOutputCounted()) {
+    } else if (!isCounted) {
       uncountedChunks += response.timing().chunks();
     }
     addTimes(response);

@@ -38,7 +38,6 @@ public final class RunAccumulator {
   /** Only the first names keep a timeline and turns, which take the most memory by far. */
   static final int MAX_DETAILED_REQUESTS = 16;
 
-  private final transient ChunkSizes chunkSizes = new ChunkSizes();
   private final transient CountedConversations conversations =
       new CountedConversations(this::addIfGivenUp);
   private final RunClock clock;
@@ -142,7 +141,6 @@ public final class RunAccumulator {
       repeats.add(response);
     }
     leavers.add(response);
-    chunkSizes.add(response);
     cacheReported |= response.usage().cachedTokens() >= 0;
     ConversationSums ended = conversations.add(response, cacheReported);
     if (ended != null && iteration == Window.DRAIN) {
@@ -154,14 +152,7 @@ public final class RunAccumulator {
             && !request(response.who().request()).isWithoutTokens();
     WindowedResponse windowed =
         WindowedResponse.of(
-            response,
-            iteration,
-            clock,
-            conversations,
-            objectives,
-            awaitsToken,
-            ended,
-            chunkSizes.tokensPerChunk(response.who().request()));
+            response, iteration, clock, conversations, objectives, awaitsToken, ended);
     conversations.noteObjectives(response, windowed.meetsObjectives());
     addToScopes(windowed);
     addFirstToken(windowed);

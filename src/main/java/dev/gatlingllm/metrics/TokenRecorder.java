@@ -52,6 +52,7 @@ public final class TokenRecorder implements AutoCloseable {
   private final RunAccumulator run;
   private final ClientMonitor client;
   private final ServerDates serverDates = new ServerDates();
+  private final ChunkSizes chunkSizes = new ChunkSizes();
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
   private volatile LongFunction<ServerMetrics> server = endNanos -> ServerMetrics.NONE;
@@ -416,7 +417,8 @@ public final class TokenRecorder implements AutoCloseable {
       drainArrivals();
     }
     boolean any = false;
-    for (Response response; (response = recorded.poll()) != null; any = true) {
+    for (Response taken; (taken = recorded.poll()) != null; any = true) {
+      Response response = chunkSizes.add(taken);
       clock.begin(response.timing().writtenNanos(), response.timing().writtenEpochMillis());
       String iteration = Window.label(clock.iterationAt(response.timing().endNanos()));
       for (GuardedSink sink : sinks) {

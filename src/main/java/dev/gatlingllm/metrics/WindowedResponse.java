@@ -39,9 +39,6 @@ final class WindowedResponse {
 
   private final @Nullable ConversationSums ended;
 
-  /** Mean of the streams of the request whose tokens are counted. */
-  private final double tokensPerChunk;
-
   /** Computed when they are first needed. */
   private @Nullable AddedAmounts amounts;
 
@@ -57,8 +54,7 @@ final class WindowedResponse {
       Objectives objectives,
       boolean[] objectivesMet,
       boolean awaitsToken,
-      @Nullable ConversationSums ended,
-      double tokensPerChunk) {
+      @Nullable ConversationSums ended) {
     this.response = response;
     this.iteration = iteration;
     this.writtenIn = clock.iterationAt(response.timing().writtenNanos());
@@ -70,7 +66,6 @@ final class WindowedResponse {
     this.objectivesMet = objectivesMet;
     this.awaitsToken = awaitsToken;
     this.ended = ended;
-    this.tokensPerChunk = tokensPerChunk;
   }
 
   /**
@@ -82,7 +77,6 @@ final class WindowedResponse {
    * @param objectives of goodput
    * @param awaitsToken whether it has no token and was to have some, as no embeddings are
    * @param ended the conversation that ended with it; null for none
-   * @param tokensPerChunk mean of the streams of the request whose tokens are counted, at least 1
    */
   static WindowedResponse of(
       Response response,
@@ -91,8 +85,7 @@ final class WindowedResponse {
       CountedConversations conversations,
       Objectives objectives,
       boolean awaitsToken,
-      @Nullable ConversationSums ended,
-      double tokensPerChunk) {
+      @Nullable ConversationSums ended) {
     return new WindowedResponse(
         response,
         iteration,
@@ -103,8 +96,7 @@ final class WindowedResponse {
         objectives,
         objectives.metBy(response),
         awaitsToken,
-        ended,
-        tokensPerChunk);
+        ended);
   }
 
   /**
@@ -124,8 +116,7 @@ final class WindowedResponse {
         objectives,
         objectivesMet,
         awaitsToken,
-        ended,
-        tokensPerChunk);
+        ended);
   }
 
   Response response() {
@@ -345,21 +336,15 @@ final class WindowedResponse {
     return least / 1e6;
   }
 
-  /**
-   * Returns the time per token until the user left, who may have waited for the next one. Nobody
-   * may have counted the tokens.
-   */
+  /** Returns the time per token until the user left, who may have waited for the next one. */
   double seenTpotNanos() {
-    int chunks = response.timing().chunks();
-    if (chunks == 0) {
-      return 0;
-    }
-    boolean isCounted = response.usage().isOutputCounted();
-    double tokens = isCounted ? response.shownTokens() : tokensPerChunk * chunks;
-    int choices = response.timing().choices();
-    double perChunk = isCounted ? 1 : (chunks - choices) / (tokens - choices);
-    double pace = chunks <= choices ? 0 : Math.max(0, response.tpotNanos()) * perChunk;
-    return Math.max(pace, (response.shownNanos() + openGapNanos()) / Math.max(1, tokens));
+    int tokens =
+        response.usage().isOutputCounted()
+            ? response.shownTokens()
+            : response.usage().outputTokens();
+    return Math.max(
+        Math.max(0, response.tpotNanos()),
+        (double) (response.shownNanos() + openGapNanos()) / Math.max(1, tokens));
   }
 
   /**

@@ -104,8 +104,7 @@ class ColdWarmTest {
         boolean cold = i < 8;
         double ttft = (cold ? 300 : 100) * Math.exp((cold ? 0.6 : 0.3) * random.nextGaussian());
         Response response = (cold ? cold(ttft) : warm(ttft)).build();
-        responses.add(
-            WindowedResponse.of(response, 1, clock, null, Objectives.NONE, false, null, 1));
+        responses.add(WindowedResponse.of(response, 1, clock, null, Objectives.NONE, false, null));
       }
       ColdWarm.SpeedUp speedUp =
           responses

@@ -22,7 +22,8 @@ final class Runs {
     RunClock clock = new RunClock(window);
     clock.begin(TestResponse.ORIGIN, 0);
     RunAccumulator run = new RunAccumulator(clock, objectives);
-    responses.forEach(run::add);
+    ChunkSizes chunkSizes = new ChunkSizes();
+    responses.forEach(response -> run.add(chunkSizes.add(response)));
     return run;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.RunSummary.Arrivals;
 import java.io.IOException;
 import java.time.Duration;
@@ -270,6 +271,23 @@ class TokenRecorderTest {
     assertThat(notes.lines)
         .containsExactly(
             "early warmup", "flushed", "measured 1", "flushed", "late drain", "flushed", "closed");
+  }
+
+  /** Lines of requests.jsonl have the tokens that figures count. */
+  @Test
+  void countsTokensOfALeaverForFiguresAndSinksAlike() {
+    List<Integer> tokens = new ArrayList<>();
+    ResponseSink lines = (response, iteration) -> tokens.add(response.usage().outputTokens());
+    TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of(lines));
+    recorder.record(TestResponse.streamed(0, 100, 200, 300, 400).output(12).build());
+    recorder.record(
+        TestResponse.streamed(0, 100, 200).source(OutputTokensSource.CHUNKS).abandoned().build());
+    recorder.close();
+
+    assertThat(tokens).containsExactly(12, 6);
+    assertThat(recorder.summary().overall().totals().count(Figure.TOTAL_OUTPUT_TOKENS))
+        .isEqualTo(18);
   }
 
   @Test

@@ -55,7 +55,7 @@ class TtftByInputAccumulatorTest {
   private static WindowedResponse measured(TestResponse response) {
     RunClock clock = new RunClock(Window.openEnded(Duration.ZERO));
     clock.begin(TestResponse.ORIGIN, 0);
-    return WindowedResponse.of(response.build(), 1, clock, null, Objectives.NONE, false, null, 1);
+    return WindowedResponse.of(response.build(), 1, clock, null, Objectives.NONE, false, null);
   }
 
   @Test
