@@ -69,7 +69,7 @@ final class TokenCounts {
       input = Math.max(input, other.input);
       cached = Math.max(cached, other.cached);
     }
-    output = Math.max(output, other.output);
+    output = Math.max(output, other.outputWithReasoning());
     reasoning = Math.max(reasoning, other.reasoning);
     computed = Math.max(computed, other.computed);
     reused = Math.max(reused, other.reused);
@@ -110,6 +110,16 @@ final class TokenCounts {
   /** Takes all tokens for those of the prompt, unless these were counted by themselves. */
   void withoutOutput() {
     input = input < 0 ? total : input;
+  }
+
+  /**
+   * Returns the output tokens, those of reasoning included. Servers such as xAI's count these
+   * apart, as the total shows.
+   */
+  private int outputWithReasoning() {
+    boolean areApart =
+        output >= 0 && reasoning > 0 && total == Math.max(0L, input) + output + reasoning;
+    return areApart ? output + reasoning : output;
   }
 
   /** Takes a field of llama.cpp's {@code timings}; unknown fields change nothing. */

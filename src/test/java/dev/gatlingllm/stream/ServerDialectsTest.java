@@ -27,6 +27,13 @@ class ServerDialectsTest {
             + "'completion_tokens_details':{'reasoning_tokens':1}}} | 9 | -1 | 2 | 1",
         "{'usage':{'input_tokens':9,'output_tokens':2,'input_tokens_details':{'cached_tokens':8},"
             + "'output_tokens_details':{'reasoning_tokens':1}}} | 9 | 8 | 2 | 1",
+        // xAI counts reasoning apart, as the total shows; others have it in the output
+        "{'usage':{'prompt_tokens':9,'completion_tokens':2,'total_tokens':28,"
+            + "'completion_tokens_details':{'reasoning_tokens':17}}} | 9 | -1 | 19 | 17",
+        "{'usage':{'prompt_tokens':9,'completion_tokens':19,'total_tokens':28,"
+            + "'completion_tokens_details':{'reasoning_tokens':17}}} | 9 | -1 | 19 | 17",
+        "{'usage':{'prompt_tokens':9,'completion_tokens':2,'total_tokens':29,"
+            + "'completion_tokens_details':{'reasoning_tokens':17}}} | 9 | -1 | 2 | 17",
         "{'choices':[{'index':0,'delta':{},'usage':{'prompt_tokens':9,'completion_tokens':2}}]}"
             + " | 9 | -1 | 2 | -1",
         "{'x_groq':{'usage':{'prompt_tokens':9,'completion_tokens':2}}} | 9 | -1 | 2 | -1",
