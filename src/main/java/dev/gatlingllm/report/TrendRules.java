@@ -1,10 +1,10 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.DrawnResponses.Drawn;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
-import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Trend;
 import dev.gatlingllm.report.Latency.Average;
 import dev.gatlingllm.report.Verdict.Level;
@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of a verdict on whether a run was steady. docs/report.md lists the limits. */
 final class TrendRules {
@@ -488,23 +489,27 @@ final class TrendRules {
     if (!queue.isEmpty()) {
       return ". Requests waited in the server's queue for " + queue;
     }
-    double ttftMillis = 0;
-    double e2eMillis = 0;
-    for (ScopeSummary request : run.byRequest().values()) {
-      Summary ttft = request.metrics().get(Figure.TTFT);
-      Summary e2e = request.metrics().get(Figure.E2E);
-      if (ttft != null
-          && e2e != null
-          && request.samples(Figure.TPOT) >= PACED_SHARE * e2e.count()) {
-        ttftMillis += e2e.count() * ttft.mean();
-        e2eMillis += e2e.count() * e2e.mean();
+    double ttft = 0;
+    double e2e = 0;
+    for (Drawn response : run.samples().drawn().all()) {
+      // one that has not ended has a TTFT, too
+      if (response.place().firstToken()
+          && response.place().end()
+          && isPaced(run.byRequest().get(response.sent().request()))) {
+        ttft += response.ttft();
+        e2e += response.e2e();
       }
     }
-    return ttftMillis <= WAITING_SHARE * e2eMillis
+    return ttft <= WAITING_SHARE * e2e
         ? ""
         : ". TTFT was "
-            + VerdictRules.percent(Math.min(100, 100 * ttftMillis / e2eMillis))
+            + VerdictRules.percent(100 * ttft / e2e)
             + " of E2E: requests waited, or prompts or hidden reasoning took long to compute";
+  }
+
+  private static boolean isPaced(@Nullable ScopeSummary request) {
+    return request != null
+        && request.samples(Figure.TPOT) >= PACED_SHARE * request.samples(Figure.E2E);
   }
 
   private static Reason reason(Level level, String title, String text, Object... figures) {

@@ -8,6 +8,9 @@ import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.DrawnResponses;
+import dev.gatlingllm.metrics.DrawnResponses.Drawn;
+import dev.gatlingllm.metrics.DrawnResponses.Place;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.ResponseSamples;
@@ -17,6 +20,7 @@ import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Charts;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.SentRequest;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import dev.gatlingllm.metrics.ServerSignal;
@@ -52,6 +56,7 @@ class VerdictTest {
       new EnumMap<>(Breakdown.class);
   private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
   private final TreeMap<String, FailureCount> failures = new TreeMap<>();
+  private final List<Drawn> drawn = new ArrayList<>();
   private RunInfo info = SampleRun.INFO;
   private ClientHealth client = health(2);
   private ServerMetrics server = ServerMetrics.NONE;
@@ -164,7 +169,8 @@ class VerdictTest {
             inDrain,
             oddities,
             List.of(),
-            ResponseSamples.NONE,
+            new ResponseSamples(
+                List.of(), List.of(), List.of(), new DrawnResponses(drawn.size(), drawn)),
             0,
             false,
             client,
@@ -172,6 +178,26 @@ class VerdictTest {
             server,
             null);
     return Verdict.of(new RunReport(info, run));
+  }
+
+  /** Adds a response of which all or the first token alone is in the window. */
+  private void draw(String request, double ttft, double e2e, boolean ended) {
+    Place place = new Place(ended, true, ended, !ended, false, false, false, false);
+    drawn.add(
+        new Drawn(
+            new SentRequest(request, 0, Map.of(), 1, 1, 0),
+            ttft,
+            ttft,
+            -1,
+            -1,
+            e2e,
+            -1,
+            -1,
+            -1,
+            -1,
+            -1,
+            null,
+            place));
   }
 
   private String sentences() {
@@ -560,6 +586,8 @@ class VerdictTest {
     request("chat", mean(4_000), mean(5_000), mean(20));
     request("embed", null, mean(1_000), null);
     request("in one piece", mean(4_000), mean(4_000), mean(20, 10));
+    draw("chat", 4_000, 5_000, true);
+    draw("in one piece", 4_000, 4_000, true);
     assertThat(sentences())
         .contains(
             "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s."
@@ -762,8 +790,19 @@ class VerdictTest {
   void remarksThatMostOfResponsesWasBeforeTheirFirstToken(
       double ttft, long paced, boolean isRemarked) {
     request("chat", mean(100, ttft), mean(100, 1_000), mean(paced, 20));
+    draw("chat", ttft, 1_000, true);
 
     assertThat(sentences().contains("% of E2E: requests waited")).isEqualTo(isRemarked);
+  }
+
+  /** A server that has just frozen gives late first tokens of responses that have not ended. */
+  @Test
+  void remarksOnNoResponseThatHasNotEnded() {
+    request("chat", mean(100, 2_000), mean(100, 1_000), mean(20));
+    draw("chat", 300, 1_000, true);
+    draw("chat", 6_000, -1, false);
+
+    assertThat(sentences()).doesNotContain("% of E2E");
   }
 
   /** A load that grows until it is more than the server can serve. */
