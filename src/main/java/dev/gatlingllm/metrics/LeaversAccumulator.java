@@ -23,6 +23,9 @@ final class LeaversAccumulator {
 
   private boolean isMerged;
 
+  /** Whether the server generated tokens that it did not send, for whomever. */
+  private boolean hidesTokens;
+
   /** Chunks of responses that count as one token each, because nobody counted their tokens. */
   private long uncountedChunks;
 
@@ -54,6 +57,7 @@ final class LeaversAccumulator {
       return;
     }
     responses++;
+    hidesTokens |= response.usage().hiddenTokens() > 0;
     boolean isCounted = response.usage().isOutputCounted();
     int received = isCounted ? response.usage().outputTokens() : response.timing().chunks();
     receivedTokens += received;
@@ -94,6 +98,7 @@ final class LeaversAccumulator {
 
   void add(LeaversAccumulator other) {
     isMerged |= other.isMerged || (responses > 0 && other.responses > 0);
+    hidesTokens |= other.hidesTokens;
     users += other.users;
     responses += other.responses;
     receivedTokens += other.receivedTokens;
@@ -140,7 +145,7 @@ final class LeaversAccumulator {
       boolean isBounded = abandonedOfUnknownLength == 0;
       double most = isBounded ? Math.min(excess, abandonedTokens) : excess;
       // more than all of our responses lack: another client loads the server
-      boolean isOurs = lostOfUnknownLength == 0 && excess <= most + lostTokens;
+      boolean isOurs = lostOfUnknownLength == 0 && excess <= most + lostTokens && !hidesTokens;
       double least = isOurs ? Math.max(0, excess - lostTokens - inChunks) : 0;
       figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS, most);
       figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST, least);

@@ -277,8 +277,10 @@ public final class RunAccumulator {
     if (!timing.hasOutput() || !windowed.contains(timing.chunkNanos()[0])) {
       return;
     }
-    if (timing.chunks() <= timing.choices() && Oddity.UNSTREAMED.isOf(windowed.response())) {
-      // the end of it is seen, and not the first token
+    boolean isOneBody =
+        timing.chunks() <= timing.choices() && Oddity.UNSTREAMED.isOf(windowed.response());
+    if (isOneBody || windowed.response().usage().hiddenTokens() > 0) {
+      // the end of it is seen, or the end of its reasoning, and not the first token
       unseenFirstTokens++;
     } else {
       firstTokens++;

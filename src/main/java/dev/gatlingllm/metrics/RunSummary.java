@@ -100,7 +100,8 @@ public record RunSummary(
    *
    * @param count how many the client saw come
    * @param millis sum of their times to first token
-   * @param unseen how many more came with the whole response in one piece
+   * @param unseen how many more came with the whole response in one piece, or after hidden
+   *     reasoning
    */
   public record FirstTokens(long count, double millis, long unseen) {
 

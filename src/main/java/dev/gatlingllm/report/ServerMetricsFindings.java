@@ -10,7 +10,6 @@ import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
-import dev.gatlingllm.text.Plurals;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -24,6 +23,10 @@ final class ServerMetricsFindings extends FindingSource {
   private static final double MAX_DIFFERENCE_PERCENT = 5;
 
   private static final double MAX_KV_CACHE = 0.95;
+
+  /** A cache that has room for so many more requests of the mean length is not the limit. */
+  private static final int MORE = 2;
+
   private static final double MAX_HIT_DIFFERENCE = 5;
 
   /** A queue may have a few requests by chance. */
@@ -140,14 +143,13 @@ final class ServerMetricsFindings extends FindingSource {
   }
 
   private void preemptions() {
-    Double count = server.delta(ServerSignal.PREEMPTIONS);
-    if (count != null && count >= 0.5) {
+    if (preempted() > 0) {
       warn(
           "server-preemptions",
           "The server put %s running requests back into its queue, for want of KV cache: their"
               + " tokens came late, which raises TPOT and gaps between chunks. Reduce the load, the"
               + " lengths or the largest batch, or give the cache more memory.",
-          Numbers.grouped(Math.round(count)));
+          Numbers.grouped(preempted()));
     }
   }
 
@@ -188,21 +190,39 @@ final class ServerMetricsFindings extends FindingSource {
     if (queue.isEmpty()) {
       return;
     }
-    Observed usage = server.signals().get(ServerSignal.KV_CACHE);
-    String cause =
-        usage == null || usage.max() == null
-            ? ""
-            : Plurals.format(
-                usage.max() > MAX_KV_CACHE
-                    ? ". Its KV cache was up to %.0f %% full: its memory is the limit"
-                    : ". Its KV cache was at most %.0f %% full when read: the largest batch or the tokens of"
-                        + " a step are the limit, not its memory",
-                100 * usage.max());
     note(
         "server-queued",
         "Requests waited in the server's queue for %s: it had more of them than it runs at once%s.",
         queue,
-        cause);
+        limit());
+  }
+
+  /** Says whether the KV cache is what a server lacks on which requests wait. */
+  private String limit() {
+    Observed usage = server.signals().get(ServerSignal.KV_CACHE);
+    if (usage == null || usage.max() == null) {
+      return "";
+    }
+    String full = "%.0f %% full".formatted(100 * usage.max());
+    if (usage.max() > MAX_KV_CACHE || preempted() > 0) {
+      return ". Its KV cache was up to " + full + ": its memory is the limit";
+    }
+    Observed running = server.signals().get(ServerSignal.RUNNING);
+    double requests =
+        running == null || running.max() == null
+            ? MORE
+            : Math.max(1, running.max() / Math.max(1, server.endpoints().size()));
+    boolean fitsMore = usage.max() * (requests + MORE) / requests <= 1;
+    return ". Its KV cache was at most "
+        + full
+        + " when read: "
+        + (fitsMore
+            ? "the largest batch or the tokens of a step are the limit, not its memory"
+            : "the next request may not have fit, so that its memory may be the limit");
+  }
+
+  private long preempted() {
+    return Math.round(Objects.requireNonNullElse(server.delta(ServerSignal.PREEMPTIONS), 0.0));
   }
 
   /** Returns the mean length of the queue in a part of the window; empty if unknown. */
@@ -334,7 +354,7 @@ final class ServerMetricsFindings extends FindingSource {
     double requests = running == null || running.max() == null ? 0 : running.max();
     double underWay =
         requests == 0 ? 0 : output == null ? Double.POSITIVE_INFINITY : requests * output.mean();
-    return Math.max(tokens * MAX_DIFFERENCE_PERCENT / 100, underWay);
+    return tokens * MAX_DIFFERENCE_PERCENT / 100 + underWay;
   }
 
   private void cacheHit() {

@@ -89,6 +89,12 @@ class LeaversAccumulatorTest {
     assertTokens(figures(generated(12), left(10), TestResponse.streamed(0, 9).cut()), 0, 7);
   }
 
+  /** What a server generated before its users left may never have been sent. */
+  @Test
+  void hiddenReasoningMayBeOfBeforeUsersLeft() {
+    assertTokens(figures(generated(22), whole().output(12).hidden(10), left(10)), 0, 7);
+  }
+
   @Test
   void tokensOfAnotherClientAreNotThoseOfLeavers() {
     assertTokens(figures(generated(100), whole(), left(10)), 0, 7);

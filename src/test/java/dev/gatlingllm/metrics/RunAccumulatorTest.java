@@ -128,6 +128,18 @@ class RunAccumulatorTest {
     assertThat(run.summary().firstTokens()).isEqualTo(new RunSummary.FirstTokens(3, 900, 0));
   }
 
+  /** A server counts the first token that it generates, be it one that it never sends. */
+  @Test
+  void seesNoFirstTokenOfHiddenReasoning() {
+    RunAccumulator run =
+        run(
+            Runs.seconds(0, 9),
+            TestResponse.streamed(0, 100, 400).output(2),
+            TestResponse.streamed(0, 3_000, 3_300).output(200).hidden(198));
+
+    assertThat(run.summary().firstTokens()).isEqualTo(new RunSummary.FirstTokens(1, 100, 1));
+  }
+
   @Test
   void seesNoFirstTokenOfAResponseInOnePiece() {
     RunAccumulator run =

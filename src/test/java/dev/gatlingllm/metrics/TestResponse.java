@@ -33,6 +33,7 @@ final class TestResponse {
   private int cached = -1;
   private int output = -1;
   private OutputTokensSource source = OutputTokensSource.USAGE;
+  private int hidden;
   private double scheduleDelay = -1e-6;
   private double connect = -1e-6;
   private boolean last;
@@ -184,6 +185,12 @@ final class TestResponse {
     return this;
   }
 
+  /** Sets how many of its tokens were reasoning that was never sent. */
+  TestResponse hidden(int tokens) {
+    hidden = tokens;
+    return this;
+  }
+
   TestResponse source(OutputTokensSource countedBy) {
     source = countedBy;
     return this;
@@ -264,6 +271,7 @@ final class TestResponse {
         .oddities(oddities)
         .promptTokens(input, cached)
         .output(output, source)
+        .reasoning(hidden == 0 ? Response.UNKNOWN : hidden, hidden)
         .build();
   }
 }

@@ -1373,6 +1373,11 @@ class FindingsTest {
     server = queued(40, gauge(0.8, 0.99));
     assertThat(textOf("server-queued")).contains("up to 99 % full: its memory is the limit");
 
+    server = queued(40, gauge(0.5, 0.87));
+    assertThat(textOf("server-queued"))
+        .as("of unknown requests, as each may be large")
+        .contains("at most 87 % full when read: the next request may not have fit");
+
     server = queued(20, gauge(0.3, 0.42));
     assertThat(kinds()).doesNotContain("server-queued");
 
@@ -1381,15 +1386,42 @@ class FindingsTest {
     assertThat(kinds()).doesNotContain("server-queued");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "2, 0, the next request may not have fit",
+    "13, 0, the next request may not have fit",
+    "14, 0, the largest batch",
+    "14, 1, up to 87 % full: its memory is the limit",
+  })
+  void takesTheMemoryOfAServerForTheLimitUnlessMoreWouldFit(
+      double running, long preempted, String limit) {
+    server =
+        queued(
+            40,
+            gauge(0.5, 0.87),
+            Map.of(
+                ServerSignal.RUNNING,
+                gauge(running, running),
+                ServerSignal.PREEMPTIONS,
+                Observed.counter(preempted)));
+
+    assertThat(textOf("server-queued")).contains(limit);
+  }
+
   private static ServerMetrics queued(double seconds, Observed usage) {
-    return server(
-        Map.of(
-            ServerSignal.QUEUE_SECONDS, Observed.counter(seconds),
-            ServerSignal.QUEUE_COUNT, Observed.counter(100),
-            ServerSignal.TTFT_SECONDS, Observed.counter(50),
-            ServerSignal.TTFT_COUNT, Observed.counter(100),
-            ServerSignal.KV_CACHE, usage),
-        endpoint("a", 0, null));
+    return queued(seconds, usage, Map.of());
+  }
+
+  private static ServerMetrics queued(
+      double seconds, Observed usage, Map<ServerSignal, Observed> others) {
+    Map<ServerSignal, Observed> all = new EnumMap<>(ServerSignal.class);
+    all.put(ServerSignal.QUEUE_SECONDS, Observed.counter(seconds));
+    all.put(ServerSignal.QUEUE_COUNT, Observed.counter(100));
+    all.put(ServerSignal.TTFT_SECONDS, Observed.counter(50));
+    all.put(ServerSignal.TTFT_COUNT, Observed.counter(100));
+    all.put(ServerSignal.KV_CACHE, usage);
+    all.putAll(others);
+    return server(all, endpoint("a", 0, null));
   }
 
   @Test
