@@ -3,7 +3,7 @@ package dev.gatlingllm.metrics;
 import java.util.EnumMap;
 import org.jspecify.annotations.Nullable;
 
-/** TTFT by how much of the prompt was cached. */
+/** TTFT and input tokens by how much of the prompt was cached. */
 @Accumulator
 final class ColdWarmAccumulator {
 
@@ -16,8 +16,12 @@ final class ColdWarmAccumulator {
   private static final class Side {
     private ValueHistogram ttft = ValueHistogram.ofMillis(3);
     private Moments logs = new Moments();
+    private Moments tokens = new Moments();
 
-    void add(double ttftMillis) {
+    void add(double ttftMillis, int inputTokens) {
+      if (inputTokens >= 0) {
+        tokens.add(inputTokens);
+      }
       ttft.add(ttftMillis);
       // a time of zero, below the clock's resolution, counts as one nanosecond
       logs.add(Math.log(Math.max(1e-6, ttftMillis)));
@@ -26,6 +30,7 @@ final class ColdWarmAccumulator {
     void add(Side other) {
       ttft.add(other.ttft);
       logs.add(other.logs);
+      tokens.add(other.tokens);
     }
   }
 
@@ -35,7 +40,9 @@ final class ColdWarmAccumulator {
    */
   void add(WindowedResponse windowed) {
     if (windowed.response().ok() && !windowed.response().isOneBody()) {
-      Figure.TTFT.samples(windowed, side(CacheState.of(windowed.response()))::add);
+      Response response = windowed.response();
+      Side side = side(CacheState.of(response));
+      Figure.TTFT.samples(windowed, ttft -> side.add(ttft, response.inputTokensOrExpected()));
     }
   }
 
@@ -52,8 +59,14 @@ final class ColdWarmAccumulator {
     sides.forEach((state, side) -> settled.side(state.settled(context.cacheReported())).add(side));
     Side cold = settled.side(CacheState.COLD);
     Side warm = settled.side(CacheState.WARM);
+    double lengths = warm.tokens.mean() / cold.tokens.mean();
+    Double known = lengths > 0 && Double.isFinite(lengths) ? lengths : null;
+    ColdWarm.SpeedUp speedUp = speedUp(cold.logs, warm.logs);
     return new ColdWarm(
-        cold.ttft.summaryIfAny(), warm.ttft.summaryIfAny(), speedUp(cold.logs, warm.logs));
+        cold.ttft.summaryIfAny(),
+        warm.ttft.summaryIfAny(),
+        known,
+        speedUp != null && speedUp.isKnownFor(known) ? speedUp : null);
   }
 
   private static ColdWarm.@Nullable SpeedUp speedUp(Moments cold, Moments warm) {

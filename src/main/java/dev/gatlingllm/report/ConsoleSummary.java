@@ -389,7 +389,9 @@ public final class ConsoleSummary {
 
   private void coldWarm(ColdWarm ttft) {
     ColdWarm.SpeedUp speedUp = ttft.speedUp();
-    if (speedUp != null && ttft.cold() != null && ttft.warm() != null) {
+    if ((speedUp != null || ttft.haveOtherLengths())
+        && ttft.cold() != null
+        && ttft.warm() != null) {
       entry(
           "TTFT p50 of cold and warm prompts",
           "%s and %s ms%s"
@@ -399,16 +401,23 @@ public final class ConsoleSummary {
                   run.overall().totals().value(Figure.CACHE_HIT_PERCENT).isPresent()
                       ? ""
                       : ", by what had been sent before"));
+      String lengths =
+          ttft.haveOtherLengths()
+              ? String.format(Locale.ROOT, "warm prompts are %.2f times as long", ttft.lengths())
+              : "";
       entry(
           "  ratio of geometric means",
-          String.format(
-              Locale.ROOT,
-              "%s (95 %% interval %.2f to %.2f)",
-              speedUp.low() <= 1 && speedUp.high() >= 1
-                  ? "no difference shown"
-                  : String.format(Locale.ROOT, "warm %.2f times as fast", speedUp.ratio()),
-              speedUp.low(),
-              speedUp.high()));
+          speedUp == null
+              ? "not comparable: " + lengths
+              : String.format(
+                  Locale.ROOT,
+                  "%s (95 %% interval %.2f to %.2f)%s",
+                  speedUp.low() <= 1 && speedUp.high() >= 1
+                      ? "no difference shown"
+                      : String.format(Locale.ROOT, "warm %.2f times as fast", speedUp.ratio()),
+                  speedUp.low(),
+                  speedUp.high(),
+                  lengths.isEmpty() ? "" : "; " + lengths));
     }
   }
 

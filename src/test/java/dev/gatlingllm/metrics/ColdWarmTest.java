@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ColdWarmTest {
 
@@ -70,6 +72,37 @@ class ColdWarmTest {
     assertThat(speedUp.ratio()).isCloseTo(4, within(1e-9));
     assertThat(Math.log(speedUp.low())).isCloseTo(Math.log(4) - halfWidth, within(2e-3));
     assertThat(Math.log(speedUp.high())).isCloseTo(Math.log(4) + halfWidth, within(2e-3));
+  }
+
+  /**
+   * Twice as long a prompt takes about twice as long to read; a cache that is of use outdoes it.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "300, 330, 100, 124, true",
+    "300, 330, 100, 126, false",
+    "300, 330, 80, 100, true",
+    "300, 330, 79, 100, false",
+    "700, 900, 126, 100, true",
+    "700, 900, 79, 100, false",
+    "300, 330, 79, 126, false",
+    "100, 120, 79, 100, true",
+    "100, 120, 300, 100, false",
+  })
+  void comparesPromptsOfOtherLengthsOnlyWhereTheLongerOnesAreFaster(
+      double cold, double spread, int warmTokens, int coldTokens, boolean isComparable) {
+    ColdWarm coldWarm =
+        Runs.of(
+                cold(cold).input(coldTokens).cached(0),
+                cold(spread).input(coldTokens).cached(0),
+                cold(cold).input(coldTokens).cached(0),
+                warm(200).input(warmTokens).cached(warmTokens),
+                warm(220).input(warmTokens).cached(warmTokens),
+                warm(210).input(warmTokens).cached(warmTokens))
+            .coldWarm();
+
+    assertThat(coldWarm.lengths()).isCloseTo((double) warmTokens / coldTokens, within(1e-9));
+    assertThat(coldWarm.speedUp() != null).isEqualTo(isComparable);
   }
 
   @Test

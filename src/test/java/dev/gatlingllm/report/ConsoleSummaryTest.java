@@ -180,6 +180,21 @@ class ConsoleSummaryTest {
         .containsPattern("cold and warm prompts +1.00 and 1.00 ms\n");
   }
 
+  /**
+   * Later turns that bring new text are longer, and take as long although most of them is cached.
+   */
+  @Test
+  void comparesNoPromptsOfOtherLengths() {
+    ResponseBuilder longer = prompt(0, 400).promptTokens(500, 400);
+    assertThat(summaryOf(prompt(0, 0), prompt(0, 0), longer, longer))
+        .containsPattern("geometric means +not comparable: warm prompts are 5.00 times as long\n")
+        .doesNotContain("no difference shown");
+
+    ResponseBuilder faster = prompt(0, 400).promptTokens(500, 400).chunks(500_000);
+    assertThat(summaryOf(prompt(0, 0), prompt(0, 0), faster, faster))
+        .contains("warm 2.00 times as fast (95 % interval 2.00 to 2.00); warm prompts are 5.00");
+  }
+
   private static ResponseBuilder prompt(int sentBefore, int cached) {
     return response()
         .turn(new Response.Turn(1, 1, 100, sentBefore, 0, -1))

@@ -99,7 +99,7 @@ class FindingsTest {
         Map.of(Breakdown.FINISH_REASON, finished),
         new TreeMap<>(),
         new TreeMap<>(),
-        new ColdWarm(null, null, null),
+        new ColdWarm(null, null, null, null),
         failures,
         inWarmUp,
         inDrain,

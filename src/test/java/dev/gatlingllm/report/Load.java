@@ -70,7 +70,7 @@ public final class Load {
         .status(isCut ? Status.CUT : fails ? Status.KO : Status.OK)
         .resent(random.nextInt(20) == 0)
         .failure(fails ? new Failure("http 503", "try \"later\"") : null)
-        .promptTokens(400 + random.nextInt(900), random.nextInt(400))
+        .promptTokens(800 + random.nextInt(200), random.nextInt(800))
         // every other model counts the end of the sequence, which came in a chunk of its own
         .output(chunks.length + (int) user % 2, OutputTokensSource.USAGE)
         .finish(user == 7 ? "length" : "stop", at + 100_000)

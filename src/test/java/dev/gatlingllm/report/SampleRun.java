@@ -166,7 +166,7 @@ final class SampleRun {
             Map.of(Breakdown.SCENARIO, new TreeMap<>(Map.of("support", scope))),
             new TreeMap<>(),
             new TreeMap<>(),
-            new ColdWarm(null, null, null),
+            new ColdWarm(null, null, null, null),
             new TreeMap<>(Map.of(kind, new FailureCount(200, List.of(words)))),
             Outcomes.NONE,
             Outcomes.NONE,
@@ -377,7 +377,7 @@ final class SampleRun {
   private ColdWarm coldWarm() {
     Summary cold = summary(samples(2_200, () -> lognormal(364, 0.5)));
     Summary warm = summary(samples(8_790, () -> lognormal(150, 0.5)));
-    return new ColdWarm(cold, warm, new ColdWarm.SpeedUp(2.43, 2.37, 2.48));
+    return new ColdWarm(cold, warm, 1.1, new ColdWarm.SpeedUp(2.43, 2.37, 2.48));
   }
 
   private List<Second> timeline(int ok, int ko) {

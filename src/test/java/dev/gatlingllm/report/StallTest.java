@@ -130,7 +130,7 @@ class StallTest {
         Map.of(),
         new TreeMap<>(),
         new TreeMap<>(),
-        new ColdWarm(null, null, null),
+        new ColdWarm(null, null, null, null),
         new TreeMap<>(),
         Outcomes.NONE,
         Outcomes.NONE,

@@ -213,7 +213,7 @@ class TokensJsonTest {
   void comparesColdAndWarm() throws IOException {
     JsonNode coldWarm = written(SampleRun.busy()).get("coldWarm");
 
-    assertThat(fieldsOf(coldWarm)).containsExactly("cold", "warm", "speedUp");
+    assertThat(fieldsOf(coldWarm)).containsExactly("cold", "warm", "lengths", "speedUp");
     assertThat(coldWarm.at("/cold/count").asLong()).isEqualTo(2_200);
     assertThat(coldWarm.at("/warm/count").asLong()).isEqualTo(8_790);
     assertThat(coldWarm.get("speedUp").toString())

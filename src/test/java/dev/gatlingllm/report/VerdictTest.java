@@ -163,7 +163,7 @@ class VerdictTest {
             breakdowns,
             new TreeMap<>(),
             new TreeMap<>(),
-            new ColdWarm(null, null, null),
+            new ColdWarm(null, null, null, null),
             failures,
             Outcomes.NONE,
             inDrain,

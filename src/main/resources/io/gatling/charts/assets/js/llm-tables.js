@@ -114,9 +114,16 @@
     return { name: name, words: words, cells: figures };
   }
 
-  /* The interval decides: one that holds 1 shows no difference. */
-  function speedUp({ ratio, low, high }) {
-    const interval = ' (95 % interval ' + low.toFixed(2) + ' to ' + high.toFixed(2) + '; ratio of geometric means).';
+  /* The interval decides: one that holds 1 shows no difference. Prompts of other lengths may explain any. */
+  function speedUp(lengths, known) {
+    const areAlike = !lengths || (lengths <= 1.25 && lengths >= 0.8);
+    const words = areAlike ? '' : ' Warm prompts are ' + lengths.toFixed(2) + ' times as long.';
+    if (!known) {
+      return areAlike ? undefined : 'Not comparable:' + words.toLowerCase().slice(0, -1)
+        + ', which may explain the difference. See TTFT by uncached input tokens.';
+    }
+    const { ratio, low, high } = known;
+    const interval = ' (95 % interval ' + low.toFixed(2) + ' to ' + high.toFixed(2) + '; ratio of geometric means).' + words;
     return low > 1 ? 'Cold takes ' + ratio.toFixed(2) + ' times as long as warm' + interval
       : high < 1 ? 'No speed-up by the cache: cold takes ' + ratio.toFixed(2) + ' times as long as warm' + interval
         : 'No difference visible between cold and warm: ratio ' + ratio.toFixed(2) + interval;
@@ -133,7 +140,7 @@
         spreadRow('Cold', 'less than half ' + kit.wasCached(data), both.cold),
         spreadRow('Warm', 'half or more ' + kit.wasCached(data), both.warm)
       ],
-      below: both.speedUp === null ? undefined : speedUp(both.speedUp)
+      below: speedUp(both.lengths, both.speedUp)
     });
   }
 
