@@ -165,14 +165,12 @@ public record Point(
     Interval interval =
         counted > 0 ? wideEnough(percentile, counted, confidence) : percentile.interval();
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
-    String doubt = doubt(metric, condition, confidence);
     boolean areLeaversCounted =
         condition.indicator().figure() == Figure.E2E
             && metric.samples().isPresent()
             && Double.isFinite(interval.high());
-    if (doubt.isEmpty() && SearchObjectives.lacksLeavers(condition) && !areLeaversCounted) {
-      doubt = leavers(scores);
-    }
+    boolean lacksLeavers = SearchObjectives.lacksLeavers(condition) && !areLeaversCounted;
+    String doubt = doubt(metric, condition, confidence, lacksLeavers ? leavers(scores) : "");
     if (doubt.isEmpty()
         && verdict == SearchVerdict.UNDECIDED
         && SearchVerdict.of(condition, percentile.interval()) == SearchVerdict.SUSTAINED) {
@@ -205,7 +203,8 @@ public record Point(
   }
 
   /** Returns why a metric cannot show that a condition is met; empty if it can. */
-  private static String doubt(MetricScores metric, Condition condition, double confidence) {
+  private static String doubt(
+      MetricScores metric, Condition condition, double confidence, String leavers) {
     if (metric.missing() > 0) {
       // a server that hangs gives no values, and those that it gave before may be good
       return metric.missing() + " of " + metric.iterations() + " iterations have no value";
@@ -217,6 +216,9 @@ public record Point(
       }
     } else if (metric.values().length < 3) {
       return "fewer than 3 iterations with a value";
+    }
+    if (!leavers.isEmpty()) {
+      return leavers;
     }
     // a growing queue meets any limit if it is measured early enough
     boolean worsens =

@@ -115,6 +115,19 @@ class PointTest {
     assertThat(check.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
   }
 
+  @Test
+  void saysThatUsersLeftWhereLatencyRises() {
+    Buckets[] rising = {
+      samples(150, 100), samples(150, 150), samples(150, 200), samples(150, 250), samples(150, 300)
+    };
+    String objective = "e2e p95 < 800ms";
+
+    assertThat(withLeavers(percentile("e2e p95", NONE, rising), 0, objective).note())
+        .isEqualTo("still getting worse");
+    assertThat(withLeavers(percentile("e2e p95", samples(60, 400), rising), 60, objective).note())
+        .startsWith("60 of 660 were left");
+  }
+
   /** A user who left saw a pace. */
   @ParameterizedTest
   @CsvSource({"40, SUSTAINED", "90, NOT_SUSTAINED"})
