@@ -429,7 +429,9 @@ final class LoadFindings extends FindingSource {
     long waiting = age.count() - sum(bodies, body -> body.samples(Figure.WAITING_AGE));
     long ended = totals.requests() - sum(bodies, body -> body.totals().requests());
     boolean isMany =
-        run.overall().samples(Figure.TPOT) > 0 && 100.0 * waiting > MAX_WAITING_PERCENT * ended;
+        waiting > 1
+            && run.overall().samples(Figure.TPOT) > 0
+            && 100.0 * waiting > MAX_WAITING_PERCENT * ended;
     double millis = sumOf(Figure.TTFT, run.overall());
     for (ScopeSummary body : bodies) {
       millis -= sumOf(Figure.TTFT, body);

@@ -781,6 +781,16 @@ class FindingsTest {
     assertThat(kinds().contains("waiting")).isEqualTo(warns);
   }
 
+  /** One of eighteen is more than 5 %. */
+  @ParameterizedTest
+  @CsvSource({"1, false", "2, true"})
+  void takesOneRequestThatWaitsForUsualBesideAFewResponses(long count, boolean warns) {
+    values.put(Figure.REQUESTS, 18.0);
+    metrics.put(Figure.WAITING_AGE, values(count, 0, 50));
+
+    assertThat(kinds().contains("waiting")).isEqualTo(warns);
+  }
+
   /** Of 100 responses in 10 s that each waited for 400 ms, four wait at any moment. */
   @ParameterizedTest
   @CsvSource({"8, 400, NOTE", "9, 400, WARNING", "8, 501, WARNING"})
