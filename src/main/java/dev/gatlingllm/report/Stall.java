@@ -156,6 +156,11 @@ record Stall(String request, double from, double seconds, double inFlight, int o
         : OptionalDouble.of(lag.max());
   }
 
+  /** Returns whether requests may have waited for so long because of it, from a moment on. */
+  boolean explains(double fromSecond, double millis) {
+    return request.isEmpty() && end() > fromSecond && millis <= seconds * 1e3;
+  }
+
   private double end() {
     return from + seconds;
   }

@@ -56,12 +56,14 @@ final class TrendRules {
   private static final String NOT_STEADY = "Not steady";
 
   private final RunSummary run;
+  private final Optional<Stall> stall;
 
   /** Names of requests answered in one body, whose TTFT is E2E. */
   private final List<String> bodies;
 
-  TrendRules(RunSummary run) {
+  TrendRules(RunSummary run, Optional<Stall> stall) {
     this.run = run;
+    this.stall = stall;
     this.bodies = Kinds.inOnePiece(run);
   }
 
@@ -247,12 +249,16 @@ final class TrendRules {
     Trend inFlight = trend(of, begin, Step::activeStreams, step -> 1).orElseThrow();
     boolean isPiledUp = inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
     Optional<Trend> longer = prompts(of, begin, Step::promptTokens);
+    // requests pile up also where nothing arrives for a while
+    double lastThird = run.durationSeconds() - (run.durationSeconds() - begin) / 3;
+    boolean isStalled = stall.filter(time -> time.explains(lastThird, trend.last())).isPresent();
     boolean isSaturated =
-        !output.rose(OUTPUT_CHANGE)
+        !isStalled
+            && !output.rose(OUTPUT_CHANGE)
             && ((isPiledUp && !isExplained(latency, trend, begin)) || !queue.isEmpty());
     return reason(
         isSaturated ? Level.BAD : Level.DOUBTFUL,
-        isSaturated ? SATURATED : DEGRADING,
+        isSaturated ? SATURATED : isStalled ? NOT_STEADY : DEGRADING,
         "%s rose %s%s%s, while output %s%s%s%s",
         label(latency, average),
         fromTo(trend),

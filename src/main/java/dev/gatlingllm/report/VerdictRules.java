@@ -107,7 +107,7 @@ final class VerdictRules {
     } else {
       objectives();
       failures();
-      reasons.addAll(new TrendRules(run).reasons());
+      reasons.addAll(new TrendRules(run, stall).reasons());
       cache();
     }
     loadGenerator();

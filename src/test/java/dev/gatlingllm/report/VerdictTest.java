@@ -19,6 +19,7 @@ import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Charts;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.SentRequest;
 import dev.gatlingllm.metrics.ServerMetrics;
@@ -57,6 +58,7 @@ class VerdictTest {
   private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
   private final TreeMap<String, FailureCount> failures = new TreeMap<>();
   private final List<Drawn> drawn = new ArrayList<>();
+  private final List<Second> timeline = new ArrayList<>();
   private RunInfo info = SampleRun.INFO;
   private ClientHealth client = health(2);
   private ServerMetrics server = ServerMetrics.NONE;
@@ -152,7 +154,7 @@ class VerdictTest {
             new Totals(values, objectives),
             metrics,
             Map.of(),
-            List.of(),
+            timeline,
             new TreeMap<>(),
             charts(metrics.containsKey(Figure.TTFT) ? Figure.TTFT : Figure.E2E));
     RunSummary run =
@@ -1198,6 +1200,23 @@ class VerdictTest {
     inFlight = second -> second < 20 ? 2 + second / 10.0 : 4 + 8 * (second - 20);
     assertThat(verdict().text())
         .startsWith("Saturated: TTFT rose from 100 ms to 2.8 s in the last third, while output");
+  }
+
+  /** Users of an open load go on to arrive at a server that stands still, near the end. */
+  @ParameterizedTest
+  @CsvSource({"20, 27, 3_000, false", "20, 27, 9_000, true", "4, 11, 3_000, true"})
+  void isNotSaturatedByAStallOfTheEnd(int from, int to, double waited, boolean isSaturated) {
+    ttft = second -> second < 20 ? 100 : waited;
+    inFlight = second -> second < 20 ? 2 : 2 + 3 * (second - 19);
+    assertThat(verdict().text()).startsWith("Saturated: TTFT rose from 100 ms to ");
+
+    for (int second = 0; second < SECONDS; second++) {
+      boolean isSilent = from <= second && second < to;
+      timeline.add(new Second(second, 0, 0, 0, isSilent ? 0 : 400, 8, null));
+    }
+    assertThat(verdict().level()).isEqualTo(isSaturated ? Level.BAD : Level.DOUBTFUL);
+    assertThat(sentences().contains("Not steady: TTFT rose from 100 ms to "))
+        .isNotEqualTo(isSaturated);
   }
 
   @Test
