@@ -4,7 +4,6 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Condition;
-import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.Percentile;
 import java.util.List;
@@ -24,42 +23,60 @@ import java.util.stream.Stream;
  */
 record PooledPercentile(double value, Interval interval) {
 
-  /** Of a product of shares. */
-  private static final double ROUNDING = 1e-9;
-
   /**
    * Estimates a percentile. A request that was waiting for its first token when the load ended has
    * a sample of at least its age: the lower end of the interval takes it as its age, the upper end
-   * as infinite. So it is with the gap after the last chunk and with the TPOT that a user saw who
-   * left, but only if that misses the condition: any load has young gaps, of which nothing is
-   * known. The upper end of E2E takes what did not end as {@link #ifAllHadEnded}.
+   * as infinite. So it is with the gap after the last chunk, but only if its age misses the
+   * condition: any load has young ones, of which nothing is known. The upper end of E2E and TTFO is
+   * that of a {@link ProductLimit}. TPOT that a user saw who left is a sample.
    *
    * @param confidence of the interval, between 0 and 1
    */
   static PooledPercentile of(PercentileSamples samples, Condition condition, double confidence) {
     Buckets ended = Buckets.pooled(samples.iterations().toList());
-    Figure figure = condition.indicator().figure();
-    boolean isAboutStart = figure == Figure.TTFT || figure == Figure.TTFO;
     Buckets unfinished = Buckets.pooled(samples.unfinished());
-    Buckets counted = isAboutStart ? unfinished : missing(unfinished, condition);
-    Buckets all = Buckets.pooled(List.of(ended, counted));
-    if (all.total() == 0) {
+    if (ended.total() + unfinished.total() == 0) {
       return new PooledPercentile(Double.NaN, Interval.UNKNOWN);
     }
-    double percentile = samples.percentile();
     // samples of iterations or forks that differ by more than chance are worth as many fewer
     double spread =
         Math.max(
             overdispersion(samples.iterations(), condition),
             overdispersion(samples.forks().stream().map(Buckets::pooled), condition));
+    double percentile = samples.percentile();
+    if (unfinished.total() == 0) {
+      return of(ended, ended, percentile, confidence, spread);
+    }
+    Buckets known =
+        switch (condition.indicator().figure()) {
+          case TTFT, TPOT -> unfinished;
+          default -> missing(unfinished, condition);
+        };
+    Buckets all = Buckets.pooled(List.of(ended, known));
+    return switch (condition.indicator().figure()) {
+      case E2E, TTFO ->
+          of(ended, all, percentile, confidence, spread)
+              .upTo(new ProductLimit(ended, unfinished), percentile, confidence, spread);
+      case TPOT -> of(all, all, percentile, confidence, spread);
+      default -> of(ended, all, percentile, confidence, spread);
+    };
+  }
+
+  /**
+   * Estimates from samples.
+   *
+   * @param all with lower bounds of those that are not known, which the upper end takes as infinite
+   */
+  private static PooledPercentile of(
+      Buckets ended, Buckets all, double percentile, double confidence, double spread) {
+    if (all.total() == 0) {
+      return new PooledPercentile(Double.NaN, Interval.UNKNOWN);
+    }
     long worth = Math.max(1, (long) (all.total() / spread));
     double perRank = (double) all.total() / worth;
     LongToDoubleFunction atLeast = rank -> all.sampleAt(Math.max(1, (long) (rank * perRank)));
     LongToDoubleFunction atMost =
         rank -> {
-          if (figure == Figure.E2E) {
-            return ifAllHadEnded(ended, unfinished, (double) rank / worth);
-          }
           long scaled = (long) Math.ceil(rank * perRank);
           return scaled > ended.total() ? Double.POSITIVE_INFINITY : ended.sampleAt(scaled);
         };
@@ -71,29 +88,19 @@ record PooledPercentile(double value, Interval interval) {
   }
 
   /**
-   * Returns how long a share of the responses takes, if those that did not end would have taken as
-   * long as others of their age: the product-limit estimator of E. L. Kaplan and P. Meier (Journal
-   * of the American Statistical Association 53, 1958). Where users leave by chance, the others tell
-   * how long the responses would have taken; where all leave after a time, nothing does.
-   *
-   * @param share above 0 and up to 1
-   * @return infinite if fewer ended
+   * Returns the estimate of a product limit, down to the lower end of this one: who leaves after a
+   * number of tokens leaves late where responses are slow, and would have waited for less than
+   * others of that age.
    */
-  private static double ifAllHadEnded(Buckets ended, Buckets unfinished, double share) {
-    double longer = 1;
-    long atRisk = ended.total() + unfinished.total();
-    int younger = 0;
-    for (int i = 0; i < ended.ends().length; i++) {
-      while (younger < unfinished.ends().length && unfinished.ends()[younger] < ended.ends()[i]) {
-        atRisk -= unfinished.counts()[younger++];
-      }
-      longer *= 1 - (double) ended.counts()[i] / atRisk;
-      atRisk -= ended.counts()[i];
-      if (1 - longer >= share - ROUNDING) {
-        return ended.ends()[i];
-      }
-    }
-    return Double.POSITIVE_INFINITY;
+  private PooledPercentile upTo(
+      ProductLimit responses, double percentile, double confidence, double spread) {
+    long worth = Math.max(1, (long) (responses.worth(percentile / 100) / spread));
+    Interval limit =
+        Percentile.interval(
+            percentile, confidence, worth, rank -> responses.atMost((double) rank / worth));
+    return new PooledPercentile(
+        responses.percentile(percentile),
+        new Interval(Math.min(interval.low(), limit.low()), limit.high()));
   }
 
   /**

@@ -109,10 +109,35 @@ class PointTest {
     Point.Check check =
         withLeavers(percentile("e2e p50", samples(50, 2_000), ended), 50, "e2e p50 < 2s");
 
-    assertThat(check.mean()).as("between 1 s and an age").isEqualTo(1_500);
+    assertThat(check.mean()).as("between 1 s and 3 s").isEqualTo(2_000);
     assertThat(check.interval().low()).isEqualTo(1_000);
     assertThat(check.interval().high()).isEqualTo(3_000);
     assertThat(check.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+  }
+
+  /** Those who left by chance saw the same as others, so that they change no percentile. */
+  @Test
+  void takesTheTimePerTokenThatLeaversSawForASample() {
+    Buckets others = samples(570, 30, 30, 55);
+    Point.Check alone = withLeavers(percentile("tpot p95", NONE, others), 0, "tpot p95 < 50ms");
+    Point.Check check = withLeavers(percentile("tpot p95", others, others), 600, "tpot p95 < 50ms");
+
+    assertThat(check.mean()).isEqualTo(alone.mean());
+    assertThat(check.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(
+            withLeavers(percentile("tpot p95", samples(600, 30), others), 600, "tpot p95 < 50ms")
+                .verdict())
+        .as("30 of 1,200 missed it")
+        .isEqualTo(SearchVerdict.SUSTAINED);
+  }
+
+  /** All users of a model that reasons for long are waiting for output when the load ends. */
+  @ParameterizedTest
+  @CsvSource({"ttfo p95, SUSTAINED", "ttft p95, UNDECIDED"})
+  void takesRequestsThatReasonAtTheEndForAsLongAsOthers(String metric, SearchVerdict verdict) {
+    MetricScores scores = percentile(metric, samples(64, 200), samples(600, 400));
+
+    assertThat(judged(scores, metric + " < 800ms").verdict()).isEqualTo(verdict);
   }
 
   @Test
