@@ -28,7 +28,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
    * @param expectedTokens prompt tokens by our own count
    * @param cachedTokens those from the prefix cache
    * @param reusableTokens those that an earlier prompt had sent
-   * @param outputTokens tokens of the response, by the server or the number of chunks
+   * @param outputTokens tokens of the response, by the server, the tokenizer or its chunks
    * @param failure kind of failure, {@code cut} for a response under way when the load was stopped,
    *     or null
    * @param place what of it lies in the measured window
@@ -85,6 +85,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
    * @param oneToken whether it is known to be of one token, so that it cannot miss TPOT and ICL
    * @param atOnce whether all of its tokens came at once, so that it misses both
    * @param left whether its user left
+   * @param oneBody whether it was no stream, so that its TTFT is its whole duration
    */
   public record Place(
       boolean counted,
@@ -94,5 +95,6 @@ public record DrawnResponses(long of, List<Drawn> all) {
       boolean waiting,
       boolean oneToken,
       boolean atOnce,
-      boolean left) {}
+      boolean left,
+      boolean oneBody) {}
 }

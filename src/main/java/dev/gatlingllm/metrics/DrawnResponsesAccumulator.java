@@ -98,7 +98,8 @@ final class DrawnResponsesAccumulator {
             windowed.isWaiting(),
             Figure.isOneToken(response),
             Oddity.UNSTREAMED.isOf(response),
-            windowed.isAbandoned()));
+            windowed.isAbandoned(),
+            response.isOneBody()));
   }
 
   private static double millis(double nanos) {

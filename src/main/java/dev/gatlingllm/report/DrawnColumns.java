@@ -59,7 +59,7 @@ final class DrawnColumns {
         "group", bytes(r -> Math.min(r.sent().group(), 63) + 1),
         "turn", bytes(r -> Math.min(r.sent().turn(), 64)),
         "attempt", bytes(r -> Math.min(r.sent().attempt(), 255)),
-        "place", bytes(r -> bits(r.place())),
+        "place", encoded(Short.BYTES, (to, r) -> to.putShort((short) bits(r.place()))),
         "second", encoded(Float.BYTES, (to, r) -> to.putFloat((float) r.sent().second())),
         "ttft", millis(Drawn::ttft),
         "ttfo", drawn.stream().allMatch(r -> r.ttfo() == r.ttft()) ? null : millis(Drawn::ttfo),
@@ -114,7 +114,8 @@ final class DrawnColumns {
       place.waiting(),
       place.oneToken(),
       place.atOnce(),
-      place.left()
+      place.left(),
+      place.oneBody()
     };
     int sum = 0;
     for (int i = 0; i < bits.length; i++) {

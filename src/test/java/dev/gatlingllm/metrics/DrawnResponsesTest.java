@@ -56,7 +56,7 @@ class DrawnResponsesTest {
                 -1,
                 2,
                 null,
-                new Place(true, true, true, false, false, false, false, false)));
+                new Place(true, true, true, false, false, false, false, false, false)));
   }
 
   @Test
@@ -110,11 +110,11 @@ class DrawnResponsesTest {
     assertThat(Runs.of(window, responses).samples().drawn().all())
         .extracting(Drawn::place)
         .containsExactly(
-            new Place(false, false, false, false, false, false, false, false),
-            new Place(true, false, false, false, false, false, false, false),
-            new Place(true, true, true, false, false, false, false, false),
-            new Place(true, false, false, false, false, false, false, false),
-            new Place(false, true, false, true, false, false, false, false),
-            new Place(false, false, false, true, true, false, false, false));
+            new Place(false, false, false, false, false, false, false, false, false),
+            new Place(true, false, false, false, false, false, false, false, false),
+            new Place(true, true, true, false, false, false, false, false, false),
+            new Place(true, false, false, false, false, false, false, false, false),
+            new Place(false, true, false, true, false, false, false, false, false),
+            new Place(false, false, false, true, true, false, false, false, false));
   }
 }

@@ -8,11 +8,13 @@ import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.DrawnResponses;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.metrics.Window;
@@ -22,7 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,6 +95,11 @@ class WhatIfPageIT {
   }
 
   private static RunAccumulator recorded(int responses, String objectives) {
+    return recorded(responses, objectives, response -> true);
+  }
+
+  private static RunAccumulator recorded(
+      int responses, String objectives, Predicate<Response> kept) {
     Random random = new Random(5);
     List<Response> all = new ArrayList<>();
     for (int i = 0; i < responses; i++) {
@@ -121,6 +130,9 @@ class WhatIfPageIT {
                   written / MILLI,
                   written,
                   cut || left ? written + 50 * MILLI : failed ? at : chunks[chunks.length - 1])
+              .ttfo(chunks.length > 2 ? chunks[2] - written : Response.UNKNOWN)
+              // those that come at once
+              .oddities(i % 50 == 23 ? new Oddity[] {Oddity.ONE_BODY} : new Oddity[0])
               .chunks(failed || cut || (left && i % 80 != 77) ? new long[0] : chunks)
               .failure(failed ? new Failure("http 503", "busy") : null)
               .status(cut ? Response.Status.CUT : left ? Response.Status.ABANDONED : null)
@@ -138,7 +150,7 @@ class WhatIfPageIT {
             Deployment.UNKNOWN,
             List.of());
     recorder.begin(0, 0);
-    all.forEach(recorder::record);
+    all.stream().filter(kept).forEach(recorder::record);
     recorder.close();
     return recorder.run();
   }
@@ -255,7 +267,8 @@ class WhatIfPageIT {
     assertThat(goodput(figures())).isCloseTo(goodput(whole.totals()), within(.25));
     assertThat(figures())
         .contains("%d of %d responses".formatted(whole.totals().ko(), whole.totals().requests()));
-    for (Figure figure : List.of(Figure.TTFT, Figure.TPOT, Figure.E2E, Figure.INPUT_TOKENS)) {
+    for (Figure figure :
+        List.of(Figure.TTFT, Figure.TTFO, Figure.TPOT, Figure.E2E, Figure.INPUT_TOKENS)) {
       assertThat(
               ((Number)
                       browser.js(
@@ -285,6 +298,37 @@ class WhatIfPageIT {
 
     browser.find("#tokens-what-if .llm-button").click();
     assertThat(figures()).contains("of " + run(FEW, "ttft<1s").overall().totals().requests());
+  }
+
+  /** Bodies are no samples of the cache; users who left saw a first token. */
+  @Test
+  void takesTheSameResponsesOfAPartAsOfTheWholeRun() {
+    RunSummary own =
+        recorded(FEW, "ttft<120ms", response -> response.who().request().equals("long")).summary();
+    Object counts =
+        browser.js(
+            """
+                const data = Llm.data();
+                const view = Llm.viewOf(data, Llm.drawnOf(data), { request: 'long' }, false);
+                const sum = counts => counts.reduce((total, count) => total + count, 0);
+                return [view.coldWarm.cold.count, sum(view.ttftByInput.map(bin => bin.count)),
+                  sum(view.timeline.ttft.count)];
+                """);
+
+    long firstTokens =
+        own.overall().charts().steps().stream()
+            .map(step -> step.latencies().get(Figure.TTFT))
+            .filter(Objects::nonNull)
+            .mapToLong(Summary::count)
+            .sum();
+    assertThat(counts)
+        .isEqualTo(
+            List.of(
+                own.coldWarm().cold().count(),
+                own.overall().charts().ttftByInput().stream()
+                    .mapToLong(bin -> bin.ttft().count())
+                    .sum(),
+                firstTokens));
   }
 
   @Test

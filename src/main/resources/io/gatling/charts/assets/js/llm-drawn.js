@@ -5,7 +5,7 @@
 
   const LATENCIES = ['ttft', 'ttfo', 'icl', 'tpot', 'e2e'];
   const TOKENS = ['inputTokens', 'expectedTokens', 'cachedTokens', 'reusableTokens', 'outputTokens'];
-  const PLACES = ['counted', 'firstToken', 'end', 'unfinished', 'waiting', 'oneToken', 'atOnce', 'left'];
+  const PLACES = ['counted', 'firstToken', 'end', 'unfinished', 'waiting', 'oneToken', 'atOnce', 'left', 'oneBody'];
 
   /* Java's logarithmic scale; 0 is a value that is not known. */
   const LEAST = 0.01;
@@ -19,8 +19,9 @@
   /* The drawn responses as objects. */
   function decode(data) {
     const drawn = data.drawn;
-    const small = Object.fromEntries(['request', 'failure', 'group', 'turn', 'attempt', 'place']
+    const small = Object.fromEntries(['request', 'failure', 'group', 'turn', 'attempt']
       .map(key => [key, bytes(drawn[key])]));
+    const places = new Uint16Array(bytes(drawn.place).buffer);
     const words = Object.entries(drawn.breakdowns).map(([key, { names, numbers }]) => [key, names, bytes(numbers)]);
     const wide = Object.fromEntries(LATENCIES.concat(TOKENS)
       .map(key => [key, drawn[key] ?? drawn.ttft]).map(([key, text]) => [key, new Uint16Array(bytes(text).buffer)]));
@@ -31,7 +32,7 @@
         const tokens = decoded(wide[key][at]);
         row[key] = tokens === null ? null : Math.round(tokens);
       });
-      PLACES.forEach((place, bit) => { row[place] = (small.place[at] >> bit & 1) === 1; });
+      PLACES.forEach((place, bit) => { row[place] = (places[at] >> bit & 1) === 1; });
       data.breakdowns.forEach(({ key }) => { row[key] = null; });
       words.forEach(([key, names, numbers]) => { row[key] = names[numbers[at] - 1] ?? null; });
       row.request = drawn.requests[small.request[at] - 1] ?? null;
@@ -138,7 +139,7 @@
   /* The samples of each figure, as they lie in the window. */
   const SAMPLES = {
     ttft: row => row.firstToken ? row.ttft : null,
-    ttfo: row => row.firstToken ? row.ttfo : null,
+    ttfo: (row, part) => row.firstToken && row.second + row.ttfo / 1000 < part.duration ? row.ttfo : null,
     tpot: row => row.end ? row.tpot : null,
     e2e: row => row.end ? row.e2e : null,
     ntpot: row => row.end ? row.ntpot : null,
@@ -147,7 +148,7 @@
     cachedTokens: row => row.counted && row.ok ? row.cachedTokens : null
   };
 
-  const samples = (rows, key) => rows.map(SAMPLES[key]);
+  const samples = (rows, key, part) => rows.map(row => SAMPLES[key](row, part));
 
   const sum = (rows, key) => rows.reduce((total, row) => total + (row[key] ?? 0), 0);
 
@@ -203,7 +204,7 @@
   function scope(rows, part) {
     return {
       totals: totals(rows, part),
-      metrics: Object.fromEntries(Object.keys(SAMPLES).map(key => [key, summary(samples(rows, key))]))
+      metrics: Object.fromEntries(Object.keys(SAMPLES).map(key => [key, summary(samples(rows, key, part))]))
     };
   }
 
@@ -216,9 +217,12 @@
       .map(([name, own]) => [name, scope(own, part)]));
   }
 
+  /* Kinds of failure of a response that has not failed. */
+  const UNFAILED = [null, 'cut', 'abandoned'];
+
   /* The moments of latencies in charts over time, the warm-up included. */
   const MOMENTS = {
-    ttft: row => row.failure === null && row.ttft !== null ? row.second + row.ttft / 1000 : null,
+    ttft: row => UNFAILED.includes(row.failure) && row.ttft !== null ? row.second + row.ttft / 1000 : null,
     tpot: row => row.ok && row.tpot !== null ? row.ended : null,
     e2e: row => row.ok ? row.ended : null
   };
@@ -278,8 +282,8 @@
     }).filter(([, own]) => own.cells.length > 0));
   }
 
-  function curves(rows, keys, curve) {
-    return Object.fromEntries(keys.map(key => [key, ascending(samples(rows, key))])
+  function curves(rows, keys, part, curve) {
+    return Object.fromEntries(keys.map(key => [key, ascending(samples(rows, key, part))])
       .filter(([, sorted]) => sorted.length > 0)
       .map(([key, sorted]) => [key, curve(sorted)]));
   }
@@ -289,7 +293,7 @@
   /* Four bins for each doubling of the tokens, as in Java. */
   function bins(rows, tokens, least, state) {
     const groups = new Map();
-    rows.filter(row => row.ok && row.firstToken && row.inputTokens >= 1 && tokens(row) !== null).forEach(row => {
+    rows.filter(row => row.ok && row.firstToken && !row.oneBody && row.inputTokens >= 1 && tokens(row) !== null).forEach(row => {
       const key = state(row) + Math.floor(4 * Math.log2(tokens(row) + 1 - least) + 1e-9);
       groups.set(key, (groups.get(key) ?? []).concat([row]));
     });
@@ -313,14 +317,14 @@
   function stateOf(part) {
     return row => {
       if (row.cachedTokens !== null || part.cacheIsReported) {
-        return 2 * row.cachedTokens >= row.inputTokens ? 'warm' : 'cold';
+        return row.inputTokens >= 1 && 2 * row.cachedTokens >= row.inputTokens ? 'warm' : 'cold';
       }
       return row.reusableTokens === null ? 'unknown' : 2 * row.reusableTokens >= row.expectedTokens ? 'warm' : 'cold';
     };
   }
 
   function coldWarm(rows, part) {
-    const ttft = state => summary(rows.filter(row => row.ok && row.inputTokens !== null && stateOf(part)(row) === state)
+    const ttft = state => summary(rows.filter(row => row.ok && !row.oneBody && stateOf(part)(row) === state)
       .map(SAMPLES.ttft));
     return { cold: ttft('cold'), warm: ttft('warm'), speedUp: null };
   }
@@ -373,18 +377,18 @@
     return {
       ...data,
       ...scope(rows, part),
-      intervals: Object.fromEntries(['ttft', 'tpot', 'e2e'].map(key => [key, intervals(samples(rows, key))])),
+      intervals: Object.fromEntries(['ttft', 'tpot', 'e2e'].map(key => [key, intervals(samples(rows, key, part))])),
       byTurn: scopes(rows, 'turn', part),
       byRequest: scopes(rows, 'request', part),
       ...Object.fromEntries(data.breakdowns.map(by => [by.scopes, scopes(rows, by.key, part)])),
       byGroup: scopes(rows, 'group', part),
       timeline: data.timeline.second.length === 0 ? data.timeline : timeline(rows, data, part),
       heat: heat(rows, data),
-      percentiles: curves(rows, ['ttft', 'tpot', 'e2e'], sorted => ({
+      percentiles: curves(rows, ['ttft', 'tpot', 'e2e'], part, sorted => ({
         percentiles: NINES.filter(percent => sorted.length * (100 - percent) >= 100),
         values: NINES.filter(percent => sorted.length * (100 - percent) >= 100).map(percent => percentile(sorted, percent))
       })),
-      curves: curves(rows, ['ttft', 'tpot', 'e2e', 'inputTokens', 'cachedTokens', 'outputTokens'], sorted => {
+      curves: curves(rows, ['ttft', 'tpot', 'e2e', 'inputTokens', 'cachedTokens', 'outputTokens'], part, sorted => {
         const counts = new Map();
         sorted.forEach(value => { counts.set(value, (counts.get(value) ?? 0) + 1); });
         return { values: [...counts.keys()], counts: [...counts.values()] };
