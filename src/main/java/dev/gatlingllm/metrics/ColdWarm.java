@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *     any
  * @param warm TTFT in milliseconds of prompts of which half or more was cached, or null without any
  * @param lengths mean input tokens of warm prompts / of cold ones; null if either is not known
- * @param speedUp how many times faster warm is; null if either has fewer than 2 responses, or if
- *     the lengths of prompts may explain it: they differ by more than a quarter, and the longer
- *     ones are not significantly faster
+ * @param speedUp how many times faster warm is; null if either has fewer than 2 responses, if they
+ *     are of several models, or if the lengths of prompts may explain it: they differ by more than
+ *     a quarter, and the longer ones are not significantly faster
  */
 public record ColdWarm(
     @Nullable Summary cold,

@@ -54,7 +54,12 @@ final class ColdWarmAccumulator {
     other.sides.forEach((state, side) -> side(state).add(side));
   }
 
-  ColdWarm summary(SummaryContext context) {
+  /**
+   * Returns the times so far.
+   *
+   * @param models number of models that responded, each in times of its own
+   */
+  ColdWarm summary(SummaryContext context, int models) {
     ColdWarmAccumulator settled = new ColdWarmAccumulator();
     sides.forEach((state, side) -> settled.side(state.settled(context.cacheReported())).add(side));
     Side cold = settled.side(CacheState.COLD);
@@ -66,7 +71,7 @@ final class ColdWarmAccumulator {
         cold.ttft.summaryIfAny(),
         warm.ttft.summaryIfAny(),
         known,
-        speedUp != null && speedUp.isKnownFor(known) ? speedUp : null);
+        speedUp != null && models <= 1 && speedUp.isKnownFor(known) ? speedUp : null);
   }
 
   private static ColdWarm.@Nullable SpeedUp speedUp(Moments cold, Moments warm) {

@@ -483,7 +483,7 @@ public final class RunAccumulator {
         breakdownSummaries(part),
         ScopeAccumulator.summaries(byGroup, part),
         withOthers(byIteration.summary(context)),
-        coldWarm.summary(context),
+        coldWarm.summary(context, scopes(Breakdown.MODEL).size()),
         outcomes.summary().failures(),
         inWarmUp.summary(),
         inDrain.summary(),

@@ -389,7 +389,8 @@ public final class ConsoleSummary {
 
   private void coldWarm(ColdWarm ttft) {
     ColdWarm.SpeedUp speedUp = ttft.speedUp();
-    if ((speedUp != null || ttft.haveOtherLengths())
+    int models = run.by(Breakdown.MODEL).size();
+    if ((speedUp != null || models > 1 || ttft.haveOtherLengths())
         && ttft.cold() != null
         && ttft.warm() != null) {
       entry(
@@ -408,7 +409,8 @@ public final class ConsoleSummary {
       entry(
           "  ratio of geometric means",
           speedUp == null
-              ? "not comparable: " + lengths
+              ? "not comparable: "
+                  + (models > 1 ? "they are of %,d models".formatted(models) : lengths)
               : String.format(
                   Locale.ROOT,
                   "%s (95 %% interval %.2f to %.2f)%s",

@@ -105,6 +105,32 @@ class ColdWarmTest {
     assertThat(coldWarm.speedUp() != null).isEqualTo(isComparable);
   }
 
+  /** One model may be slower than another, whatever it has in its cache. */
+  @Test
+  void comparesNoPromptsOfSeveralModels() {
+    TestResponse[] all = {cold(400), cold(400), warm(100), warm(100)};
+    assertThat(Runs.of(all).coldWarm().speedUp()).isNotNull();
+
+    all[0].model("small");
+    all[1].model("big");
+    assertThat(Runs.of(all).coldWarm().speedUp()).isNull();
+    assertThat(Runs.of(all).coldWarm().lengths()).isEqualTo(1);
+  }
+
+  @Test
+  void knowsNoLengthsWherePromptsAreOfUnknownLength() {
+    ColdWarm coldWarm =
+        Runs.of(
+                TestResponse.streamed(0, 400).cached(0),
+                TestResponse.streamed(0, 400).cached(0),
+                warm(100),
+                warm(100))
+            .coldWarm();
+
+    assertThat(coldWarm.lengths()).isNull();
+    assertThat(coldWarm.speedUp()).isNotNull();
+  }
+
   @Test
   void leavesOutResponsesThatAreNoStreams() {
     ColdWarm all =
@@ -141,7 +167,7 @@ class ColdWarmTest {
       }
       ColdWarm.SpeedUp speedUp =
           responses
-              .summary(new SummaryContext(60, Objectives.NONE, true, Deployment.UNKNOWN))
+              .summary(new SummaryContext(60, Objectives.NONE, true, Deployment.UNKNOWN), 1)
               .speedUp();
       held += speedUp.low() <= 3 && 3 <= speedUp.high() ? 1 : 0;
     }

@@ -115,7 +115,10 @@
   }
 
   /* The interval decides: one that holds 1 shows no difference. Prompts of other lengths may explain any. */
-  function speedUp(lengths, known) {
+  function speedUp(data, { lengths, speedUp: known }) {
+    if (!known && Object.keys(data.byModel ?? {}).length > 1) {
+      return 'Not comparable: the prompts are of several models, each of which has times of its own.';
+    }
     const areAlike = !lengths || (lengths <= 1.25 && lengths >= 0.8);
     const words = areAlike ? '' : ' Warm prompts are ' + lengths.toFixed(2) + ' times as long.';
     if (!known) {
@@ -140,7 +143,7 @@
         spreadRow('Cold', 'less than half ' + kit.wasCached(data), both.cold),
         spreadRow('Warm', 'half or more ' + kit.wasCached(data), both.warm)
       ],
-      below: speedUp(both.lengths, both.speedUp)
+      below: speedUp(data, both)
     });
   }
 
