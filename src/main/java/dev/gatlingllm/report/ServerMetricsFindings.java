@@ -204,7 +204,10 @@ final class ServerMetricsFindings extends FindingSource {
       return "";
     }
     String full = "%.0f %% full".formatted(100 * usage.max());
-    if (usage.max() > MAX_KV_CACHE || preempted() > 0) {
+    if (preempted() > 0) {
+      return ". It put requests back for want of KV cache: its memory is the limit";
+    }
+    if (usage.max() > MAX_KV_CACHE) {
       return ". Its KV cache was up to " + full + ": its memory is the limit";
     }
     Observed running = server.signals().get(ServerSignal.RUNNING);
@@ -255,8 +258,13 @@ final class ServerMetricsFindings extends FindingSource {
       return;
     }
     double difference = theirs - ours.getAsDouble();
-    if (totals.count(Figure.ABANDONED) > 0) {
-      difference -= totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).orElse(Math.max(0, difference));
+    if (totals.count(Figure.ABANDONED) > 0 && difference > 0) {
+      // those of the whole run: they may explain more than there is in the window
+      difference =
+          totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).isEmpty()
+              ? 0
+              : Math.max(
+                  0, difference - totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).getAsDouble());
     }
     if (difference > doubt(theirs) + lost()) {
       warn(
@@ -391,6 +399,10 @@ final class ServerMetricsFindings extends FindingSource {
 
   /** By the server's metrics of several replicas, else by the header that names the replica. */
   private void unevenLoad() {
+    if (run.by(Breakdown.MODEL).size() > 1) {
+      // servers of different models are no replicas
+      return;
+    }
     List<Double> told =
         server.endpoints().stream()
             .map(Endpoint::outputTokens)

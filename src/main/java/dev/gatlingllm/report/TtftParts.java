@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param client as the client measured it, of all first tokens in the window, also those of
  *     requests that were written before it; null if the server's are of a part of the window, or of
- *     many responses in one piece, of which the client sees no first token
+ *     many responses of which the client sees no first token: in one piece, or after hidden
+ *     reasoning
  * @param server as the server measured it; where it does not, its queue and its prefill
  * @param queue in the server's queue
  * @param prefill from leaving the queue to the first token

@@ -41,6 +41,7 @@ class FindingsTest {
   private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
   private final SortedMap<String, FailureCount> failures = new TreeMap<>();
   private final SortedMap<String, ScopeSummary> finished = new TreeMap<>();
+  private final SortedMap<String, ScopeSummary> models = new TreeMap<>();
   private final Map<Figure, Buckets> buckets = new EnumMap<>(Figure.class);
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
   private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
@@ -96,7 +97,7 @@ class FindingsTest {
         seconds,
         overall,
         requests,
-        Map.of(Breakdown.FINISH_REASON, finished),
+        Map.of(Breakdown.FINISH_REASON, finished, Breakdown.MODEL, models),
         new TreeMap<>(),
         new TreeMap<>(),
         new ColdWarm(null, null, null, null),
@@ -1236,6 +1237,16 @@ class FindingsTest {
     assertThat(textOf("server-other-load")).contains("22 % of the 10,000 output tokens");
   }
 
+  /** Many left in the warm-up, of which the window has no token. */
+  @Test
+  void missesNoTokensWhereThoseOfTheWholeRunAreMoreThanTheWindowsExcess() {
+    usersLeft(6_000, 6_000);
+
+    assertThat(kinds()).doesNotContain("server-tokens-missing", "server-other-load");
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 20_000.0);
+    assertThat(kinds()).contains("server-tokens-missing");
+  }
+
   @Test
   void doesNotTellAServerThatStopsFromOneThatCountsFinishedRequestsAlone() {
     usersLeft(0, 0);
@@ -1401,7 +1412,7 @@ class FindingsTest {
     "2, 0, the next request may not have fit",
     "13, 0, the next request may not have fit",
     "14, 0, the largest batch",
-    "14, 1, up to 87 % full: its memory is the limit",
+    "14, 1, for want of KV cache: its memory is the limit",
   })
   void takesTheMemoryOfAServerForTheLimitUnlessMoreWouldFit(
       double running, long preempted, String limit) {
@@ -1418,11 +1429,28 @@ class FindingsTest {
     assertThat(textOf("server-queued")).contains(limit);
   }
 
+  /** Fourteen requests at two replicas are seven at each. */
+  @Test
+  void takesRunningRequestsForThoseOfAllReplicas() {
+    Map<ServerSignal, Observed> signals =
+        queuedSignals(40, gauge(0.5, 0.8), Map.of(ServerSignal.RUNNING, gauge(14, 14)));
+    server = server(signals, endpoint("a", 0, null));
+    assertThat(textOf("server-queued")).contains("the largest batch");
+
+    server = server(signals, endpoint("a", 0, null), endpoint("b", 0, null));
+    assertThat(textOf("server-queued")).contains("the next request may not have fit");
+  }
+
   private static ServerMetrics queued(double seconds, Observed usage) {
     return queued(seconds, usage, Map.of());
   }
 
   private static ServerMetrics queued(
+      double seconds, Observed usage, Map<ServerSignal, Observed> others) {
+    return server(queuedSignals(seconds, usage, others), endpoint("a", 0, null));
+  }
+
+  private static Map<ServerSignal, Observed> queuedSignals(
       double seconds, Observed usage, Map<ServerSignal, Observed> others) {
     Map<ServerSignal, Observed> all = new EnumMap<>(ServerSignal.class);
     all.put(ServerSignal.QUEUE_SECONDS, Observed.counter(seconds));
@@ -1431,7 +1459,7 @@ class FindingsTest {
     all.put(ServerSignal.TTFT_COUNT, Observed.counter(100));
     all.put(ServerSignal.KV_CACHE, usage);
     all.putAll(others);
-    return server(all, endpoint("a", 0, null));
+    return all;
   }
 
   @Test
@@ -1439,6 +1467,11 @@ class FindingsTest {
     server = server(Map.of(), endpoint("a", 0, 900.0), endpoint("b", 0, 100.0));
 
     assertThat(textOf("server-replicas-uneven")).contains("90 %").contains("50 %");
+
+    request("chat", 50, true);
+    models.put("small", requests.get("chat"));
+    models.put("big", requests.get("chat"));
+    assertThat(kinds()).as("each has its own").doesNotContain("server-replicas-uneven");
   }
 
   @Test

@@ -15,7 +15,7 @@
   const OTHER_LOAD = '≠';
 
   /* Fields of a run that are not settings. */
-  const NO_SETTINGS = ['id', 'start', 'durationSeconds'];
+  const NO_SETTINGS = ['id', 'start', 'startDelayMillis', 'durationSeconds', 'clock'];
 
   const LAST_RUNS = 10;
 
@@ -434,13 +434,16 @@
   function flat(value, prefix, into) {
     Object.entries(value || {}).forEach(([key, inner]) => {
       const name = prefix + key;
+      if (NO_SETTINGS.includes(name)) {
+        return;
+      }
       if (Array.isArray(inner)) {
         into[name] = inner.map(String).join('; ');
       } else if (name === 'settings') {
         flat(inner, '', into);
       } else if (inner !== null && typeof inner === 'object') {
         flat(inner, name + '.', into);
-      } else if (!NO_SETTINGS.includes(name)) {
+      } else {
         into[name] = inner === null ? '–' : String(inner).replace(/ -(of|forked) \S+/g, '');
       }
     });
