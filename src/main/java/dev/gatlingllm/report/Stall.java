@@ -31,8 +31,11 @@ import java.util.Set;
  */
 record Stall(String request, double from, double seconds, double inFlight, int others) {
 
-  /** Of seconds without anything; the time itself may be two seconds longer. */
+  /** Of seconds without anything. */
   private static final double MIN_SECONDS = 2;
+
+  /** The time without anything may be longer than its whole seconds. */
+  private static final double LONGER_BY = 2;
 
   /** A request alone waits for what it asked for, such as the prefill of a long prompt. */
   private static final double MIN_IN_FLIGHT = 2;
@@ -156,9 +159,14 @@ record Stall(String request, double from, double seconds, double inFlight, int o
         : OptionalDouble.of(lag.max());
   }
 
-  /** Returns whether requests may have waited for so long because of it, from a moment on. */
-  boolean explains(double fromSecond, double millis) {
-    return request.isEmpty() && end() > fromSecond && millis <= seconds * 1e3;
+  /**
+   * Returns whether a mean wait of the last seconds may have risen so far because of it: requests
+   * that came while nothing arrived waited for half of that time on average.
+   */
+  boolean explains(double fromSecond, double toSecond, double riseMillis) {
+    double most = seconds + LONGER_BY;
+    double rise = 1e3 * most * most / 2 / (toSecond - fromSecond);
+    return request.isEmpty() && end() > fromSecond && riseMillis <= rise;
   }
 
   private double end() {

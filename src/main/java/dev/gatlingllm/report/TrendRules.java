@@ -251,7 +251,14 @@ final class TrendRules {
     Optional<Trend> longer = prompts(of, begin, Step::promptTokens);
     // requests pile up also where nothing arrives for a while
     double lastThird = run.durationSeconds() - (run.durationSeconds() - begin) / 3;
-    boolean isStalled = stall.filter(time -> time.explains(lastThird, trend.last())).isPresent();
+    boolean isStalled =
+        latency.figure() != Figure.TPOT
+            && stall
+                .filter(
+                    time ->
+                        time.explains(
+                            lastThird, run.durationSeconds(), trend.last() - trend.first()))
+                .isPresent();
     boolean isSaturated =
         !isStalled
             && !output.rose(OUTPUT_CHANGE)

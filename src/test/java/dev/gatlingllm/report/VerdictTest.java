@@ -184,7 +184,7 @@ class VerdictTest {
 
   /** Adds a response of which all or the first token alone is in the window. */
   private void draw(String request, double ttft, double e2e, boolean ended) {
-    Place place = new Place(ended, true, ended, !ended, false, false, false, false);
+    Place place = new Place(ended, true, ended, !ended, false, false, false, false, false);
     drawn.add(
         new Drawn(
             new SentRequest(request, 0, Map.of(), 1, 1, 0),
@@ -1204,7 +1204,7 @@ class VerdictTest {
 
   /** Users of an open load go on to arrive at a server that stands still, near the end. */
   @ParameterizedTest
-  @CsvSource({"20, 27, 3_000, false", "20, 27, 9_000, true", "4, 11, 3_000, true"})
+  @CsvSource({"20, 27, 3_000, false", "20, 27, 5_000, true", "4, 11, 3_000, true"})
   void isNotSaturatedByAStallOfTheEnd(int from, int to, double waited, boolean isSaturated) {
     ttft = second -> second < 20 ? 100 : waited;
     inFlight = second -> second < 20 ? 2 : 2 + 3 * (second - 19);
@@ -1217,6 +1217,14 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(isSaturated ? Level.BAD : Level.DOUBTFUL);
     assertThat(sentences().contains("Not steady: TTFT rose from 100 ms to "))
         .isNotEqualTo(isSaturated);
+  }
+
+  /** Of one request of several nothing arrives: the others wait for another reason. */
+  @Test
+  void isSaturatedBesideAStallOfOneRequest() {
+    assertThat(new Stall("chat", 20, 7, 8, 0).explains(20, 30, 100)).isFalse();
+    assertThat(new Stall("", 20, 7, 8, 0).explains(20, 30, 100)).isTrue();
+    assertThat(new Stall("", 12, 7, 8, 0).explains(20, 30, 100)).as("before").isFalse();
   }
 
   @Test
