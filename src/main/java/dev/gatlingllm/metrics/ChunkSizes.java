@@ -27,12 +27,10 @@ final class ChunkSizes {
   private final Map<String, Size> byRequest = new HashMap<>();
 
   /**
-   * Adds a response.
-   *
-   * @return the same one; if it did not end well and nobody counted its tokens, with as many as its
-   *     chunks have on average
+   * Adds a response, and returns it with its tokens counted: if it did not end well and nobody
+   * counted them, it has as many as its chunks have on average.
    */
-  Response add(Response response) {
+  Response counted(Response response) {
     learn(response);
     int chunks = response.timing().chunks();
     if (response.ok() || chunks == 0 || response.usage().isOutputCounted()) {

@@ -165,6 +165,7 @@ public record Indicator(Figure figure, Statistic statistic) {
                       case E2E -> "%,d request{s} that had not ended";
                       case ICL, ITL -> "%,d gap{s} between chunks that had not ended";
                       case TPOT -> "%,d response{s} that {its|their} user{s} left";
+                      case TTFO -> "%,d request{s} that waited for output";
                       default -> "%,d request{s} that waited for the first token";
                     }
                     + (figure == Figure.TPOT

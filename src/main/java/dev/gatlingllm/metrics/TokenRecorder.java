@@ -418,7 +418,7 @@ public final class TokenRecorder implements AutoCloseable {
     }
     boolean any = false;
     for (Response taken; (taken = recorded.poll()) != null; any = true) {
-      Response response = chunkSizes.add(taken);
+      Response response = chunkSizes.counted(taken);
       clock.begin(response.timing().writtenNanos(), response.timing().writtenEpochMillis());
       String iteration = Window.label(clock.iterationAt(response.timing().endNanos()));
       for (GuardedSink sink : sinks) {

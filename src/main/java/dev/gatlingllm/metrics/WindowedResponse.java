@@ -338,10 +338,7 @@ final class WindowedResponse {
 
   /** Returns the time per token until the user left, who may have waited for the next one. */
   double seenTpotNanos() {
-    int tokens =
-        response.usage().isOutputCounted()
-            ? response.shownTokens()
-            : response.usage().outputTokens();
+    int tokens = response.usage().isOutputCounted() ? response.shownTokens() : tokens();
     return Math.max(
         Math.max(0, response.tpotNanos()),
         (double) (response.shownNanos() + openGapNanos()) / Math.max(1, tokens));

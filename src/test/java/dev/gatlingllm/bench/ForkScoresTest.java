@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class ForkScoresTest {
@@ -30,7 +32,8 @@ class ForkScoresTest {
       Conditions.of(
           Benchmark.class,
           BenchOptions.parse(
-              "-wi 0 -i 2 -r 10s -metric ttft·p95,e2e·p95,icl·p95,ttft·max,ttft,clientLag·max,server.preemptions"));
+              "-wi 0 -i 2 -r 10s -metric"
+                  + " ttft·p95,ttfo·p95,tpot·p95,e2e·p95,icl·p95,ttft·max,ttft,clientLag·max,server.preemptions"));
 
   /** A response of one token, times in milliseconds since the start of the run. */
   private static ResponseBuilder response(long written, long token, long end) {
@@ -132,6 +135,35 @@ class ForkScoresTest {
         ForkScores.samples(ScoreUnits.metric("icl·p95"), List.of(fork)).orElseThrow();
     assertThat(icl.unfinished().get(0).ends()).containsExactly(5_500);
     assertThat(icl.count()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsWhatUsersHadSeenWhoLeft() {
+    ForkScores fork =
+        scores(
+            response(1_000, 1_100, 2_000).build(),
+            ResponseBuilder.to("chat", "turn", 1)
+                .times(12_000, nanos(12_000), nanos(14_500))
+                .chunks(nanos(12_100), nanos(12_600), nanos(13_100), nanos(14_500))
+                .output(4, OutputTokensSource.USAGE)
+                .status(Status.ABANDONED)
+                .build());
+
+    assertThat(unfinished(fork, "ttfo·p95")).containsExactly(new double[] {2_500}, precision());
+    assertThat(unfinished(fork, "tpot·p95")).containsExactly(new double[] {800}, precision());
+  }
+
+  private static double[] unfinished(ForkScores fork, String metric) {
+    return ForkScores.samples(ScoreUnits.metric(metric), List.of(fork))
+        .orElseThrow()
+        .unfinished()
+        .get(0)
+        .ends();
+  }
+
+  /** Ends of buckets. */
+  private static Offset<Double> precision() {
+    return withPrecision(3.0);
   }
 
   @Test

@@ -13,7 +13,7 @@ class ChunkSizesTest {
   private final ChunkSizes sizes = new ChunkSizes();
 
   private int tokens(TestResponse response) {
-    Response added = sizes.add(response.build());
+    Response added = sizes.counted(response.build());
     assertThat(added.usage().outputTokensSource()).isEqualTo(OutputTokensSource.CHUNKS);
     return added.usage().outputTokens();
   }
@@ -29,8 +29,8 @@ class ChunkSizesTest {
   @ParameterizedTest
   @CsvSource({"abandoned", "cut", "failed"})
   void countsChunksOfAResponseThatDidNotEndAsThoseOfItsRequest(String end) {
-    sizes.add(counted("draft", 12).build());
-    sizes.add(counted("chat", 4).build());
+    sizes.counted(counted("draft", 12).build());
+    sizes.counted(counted("chat", 4).build());
     for (String request : new String[] {"draft", "chat"}) {
       TestResponse response = uncounted(request);
       int expected = request.equals("draft") ? 9 : 3;
@@ -48,28 +48,28 @@ class ChunkSizesTest {
   @Test
   void countsChunksOfAnUnknownRequestAsThoseOfAll() {
     assertThat(tokens(uncounted("chat").abandoned())).as("nothing is known").isEqualTo(3);
-    sizes.add(counted("draft", 12).build());
-    sizes.add(counted("other", 4).build());
+    sizes.counted(counted("draft", 12).build());
+    sizes.counted(counted("other", 4).build());
 
     assertThat(tokens(uncounted("chat").abandoned())).as("2 tokens a chunk").isEqualTo(6);
   }
 
   @Test
   void leavesCountsOfOthersAlone() {
-    sizes.add(counted("chat", 12).build());
+    sizes.counted(counted("chat", 12).build());
 
     assertThat(tokens(uncounted("chat"))).as("a good response").isEqualTo(3);
-    Response known = sizes.add(counted("chat", 5).abandoned().build());
+    Response known = sizes.counted(counted("chat", 5).abandoned().build());
     assertThat(known.usage().outputTokens()).isEqualTo(5);
   }
 
   /** Neither a body, nor what a proxy held back, nor a failed response shows how tokens come. */
   @Test
   void learnsFromStreamsAlone() {
-    sizes.add(counted("chat", 12).failed("stream", "it broke").build());
-    sizes.add(counted("chat", 12).oddities(Oddity.HELD_BACK).build());
-    sizes.add(TestResponse.streamed(0, 10).output(12).request("chat").build());
-    sizes.add(uncounted("chat").build());
+    sizes.counted(counted("chat", 12).failed("stream", "it broke").build());
+    sizes.counted(counted("chat", 12).oddities(Oddity.HELD_BACK).build());
+    sizes.counted(TestResponse.streamed(0, 10).output(12).request("chat").build());
+    sizes.counted(uncounted("chat").build());
 
     assertThat(tokens(uncounted("chat").abandoned())).isEqualTo(3);
   }
@@ -77,9 +77,9 @@ class ChunkSizesTest {
   @Test
   void takesFurtherRequestsForAverageOnes() {
     for (int i = 0; i < 64; i++) {
-      sizes.add(counted("chat " + i, 4).build());
+      sizes.counted(counted("chat " + i, 4).build());
     }
-    sizes.add(counted("late", 4 * 65 + 4).build());
+    sizes.counted(counted("late", 4 * 65 + 4).build());
 
     assertThat(tokens(uncounted("late").abandoned())).as("2 tokens a chunk").isEqualTo(6);
   }

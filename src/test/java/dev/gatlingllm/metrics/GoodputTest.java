@@ -178,6 +178,49 @@ class GoodputTest {
     assertThat(missed.value(Figure.UNFINISHED_MISSED)).hasValue(1);
   }
 
+  /** Two of four tokens were reasoning that was never sent: two came 70 ms apart. */
+  @ParameterizedTest
+  @CsvSource({"60, 1", "80, 0"})
+  void anAbandonedResponseHasThePaceOfTheTokensThatCame(int limit, long missed) {
+    Totals totals =
+        atTheEndOfOneSecond(
+            "tpot<" + limit + "ms",
+            TestResponse.streamed(0, 10, 30),
+            TestResponse.streamed(100, 200, 270).output(4).hidden(2).abandoned());
+
+    assertThat(totals.value(Figure.UNFINISHED_MISSED)).hasValue(missed);
+  }
+
+  /** Each of two choices has tokens 40 ms apart. */
+  @ParameterizedTest
+  @CsvSource({"39, 1", "41, 0"})
+  void anAbandonedResponseOfSeveralChoicesHasThePaceOfEach(int limit, long missed) {
+    Totals totals =
+        atTheEndOfOneSecond(
+            "tpot<" + limit + "ms",
+            TestResponse.streamed(0, 10, 30),
+            TestResponse.streamed(100, 200, 201, 240, 241, 280, 281)
+                .choices(0, 1, 0, 1, 0, 1)
+                .abandoned());
+
+    assertThat(totals.value(Figure.UNFINISHED_MISSED)).hasValue(missed);
+  }
+
+  /** It is stopped in the first of two iterations. */
+  @Test
+  void aRequestThatIsCutMissesInTheIterationInWhichItIsCut() {
+    RunSummary run =
+        run(
+            Window.ofIterations(List.of(), List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))),
+            "ttft<200ms",
+            TestResponse.streamed(0, 10, 30),
+            TestResponse.between(400, 900).cut(),
+            TestResponse.streamed(1_200, 1_210, 1_300));
+
+    assertThat(percent(run.byIteration().get(1).totals())).isEqualTo(50);
+    assertThat(percent(run.byIteration().get(2).totals())).isEqualTo(100);
+  }
+
   /** It misses in the first iteration, and ends in the second. */
   @Test
   void aRequestThatGoesOnMissesInTheIterationInWhichItEnds() {

@@ -108,6 +108,26 @@ class IndicatorTest {
     assertThat(bound("ttft max", true).value()).hasValue(1_000);
   }
 
+  /** They have a token, but neither output nor a time per token of their own. */
+  @Test
+  void requestsThatUsersLeftCountWithWhatTheseSaw() {
+    answered(1_000);
+    responses.add(TestResponse.streamed(1_000, 1_010, 1_030).firstOutput(1_030).build());
+    for (int i = 0; i < 60; i++) {
+      responses.add(
+          TestResponse.between(4_000, 9_000).chunks(5_000, 9_000).output(2).abandoned().build());
+    }
+
+    assertThat(bound("ttfo max", true).value()).hasValue(5_000);
+    assertThat(bound("ttfo max", true).remark())
+        .isEqualTo("60 requests that waited for output count with their age");
+    assertThat(bound("ttft max", true).value()).hasValue(1_000);
+    assertThat(bound("tpot max", true).value()).hasValue(4_000);
+    assertThat(bound("tpot max", true).remark())
+        .isEqualTo("60 responses that their users left count with the TPOT until then");
+    assertThat(bound("tpot max", false).value()).hasValue(20);
+  }
+
   /** 1,000 gaps of 10 ms, and so many streams without a chunk since 4,200 ms. */
   private void stalled(int count) {
     for (int i = 0; i < 1_000; i++) {

@@ -92,7 +92,15 @@ class LeaversAccumulatorTest {
   /** What a server generated before its users left may never have been sent. */
   @Test
   void hiddenReasoningMayBeOfBeforeUsersLeft() {
-    assertTokens(figures(generated(22), whole().output(12).hidden(10), left(10)), 0, 7);
+    TestResponse hidden = whole().output(12).hidden(10);
+    assertTokens(figures(generated(22), hidden, left(10)), 0, 7);
+
+    LeaversAccumulator sum = new LeaversAccumulator();
+    sum.add(left(10).build());
+    LeaversAccumulator another = new LeaversAccumulator();
+    another.add(hidden.build());
+    sum.add(another);
+    assertTokens(sum.figures(generated(22), 0, 3.5), 0, 7);
   }
 
   @Test

@@ -23,7 +23,7 @@ final class Runs {
     clock.begin(TestResponse.ORIGIN, 0);
     RunAccumulator run = new RunAccumulator(clock, objectives);
     ChunkSizes chunkSizes = new ChunkSizes();
-    responses.forEach(response -> run.add(chunkSizes.add(response)));
+    responses.forEach(response -> run.add(chunkSizes.counted(response)));
     return run;
   }
 

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  *
  * @param percentile above 0 and below 100
  * @param forks histograms of the iterations, fork by fork; of a total of 0 where there is no sample
- * @param unfinished for each fork, requests or gaps that had no sample when the load ended, by
- *     their age: lower bounds of samples
+ * @param unfinished for each fork, what is known of requests or gaps that had no sample when the
+ *     load ended or users left: their age, a lower bound, or the TPOT that a user saw
  */
 public record PercentileSamples(
     double percentile, List<List<Buckets>> forks, List<Buckets> unfinished) {
