@@ -4,6 +4,7 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.Percentile;
 import java.util.List;
@@ -33,33 +34,26 @@ record PooledPercentile(double value, Interval interval) {
    * @param confidence of the interval, between 0 and 1
    */
   static PooledPercentile of(PercentileSamples samples, Condition condition, double confidence) {
-    Buckets ended = Buckets.pooled(samples.iterations().toList());
-    Buckets unfinished = Buckets.pooled(samples.unfinished());
-    if (ended.total() + unfinished.total() == 0) {
-      return new PooledPercentile(Double.NaN, Interval.UNKNOWN);
-    }
     // samples of iterations or forks that differ by more than chance are worth as many fewer
     double spread =
         Math.max(
             overdispersion(samples.iterations(), condition),
             overdispersion(samples.forks().stream().map(Buckets::pooled), condition));
     double percentile = samples.percentile();
-    if (unfinished.total() == 0) {
-      return of(ended, ended, percentile, confidence, spread);
-    }
+    Figure figure = condition.indicator().figure();
+    Buckets ended = Buckets.pooled(samples.iterations().toList());
+    Buckets unfinished = Buckets.pooled(samples.unfinished());
     Buckets known =
-        switch (condition.indicator().figure()) {
-          case TTFT, TPOT -> unfinished;
-          default -> missing(unfinished, condition);
-        };
+        figure == Figure.TTFT || figure == Figure.TPOT
+            ? unfinished
+            : missing(unfinished, condition);
     Buckets all = Buckets.pooled(List.of(ended, known));
-    return switch (condition.indicator().figure()) {
-      case E2E, TTFO ->
-          of(ended, all, percentile, confidence, spread)
-              .upTo(new ProductLimit(ended, unfinished), percentile, confidence, spread);
-      case TPOT -> of(all, all, percentile, confidence, spread);
-      default -> of(ended, all, percentile, confidence, spread);
-    };
+    PooledPercentile pooled =
+        of(figure == Figure.TPOT ? all : ended, all, percentile, confidence, spread);
+    boolean hasAges = figure == Figure.E2E || figure == Figure.TTFO;
+    return hasAges && ended.total() > 0 && unfinished.total() > 0
+        ? pooled.with(new ProductLimit(ended, unfinished), percentile, confidence, spread)
+        : pooled;
   }
 
   /**
@@ -88,19 +82,19 @@ record PooledPercentile(double value, Interval interval) {
   }
 
   /**
-   * Returns the estimate of a product limit, down to the lower end of this one: who leaves after a
-   * number of tokens leaves late where responses are slow, and would have waited for less than
-   * others of that age.
+   * Returns the estimate of a product limit and its upper end; the lower end is the lower one of
+   * both: who leaves after a number of tokens leaves late where responses are slow, and would have
+   * waited for less than others of that age.
    */
-  private PooledPercentile upTo(
+  private PooledPercentile with(
       ProductLimit responses, double percentile, double confidence, double spread) {
     long worth = Math.max(1, (long) (responses.worth(percentile / 100) / spread));
     Interval limit =
         Percentile.interval(
             percentile, confidence, worth, rank -> responses.atMost((double) rank / worth));
-    return new PooledPercentile(
-        responses.percentile(percentile),
-        new Interval(Math.min(interval.low(), limit.low()), limit.high()));
+    double low =
+        Double.isFinite(limit.low()) ? Math.min(interval.low(), limit.low()) : interval.low();
+    return new PooledPercentile(responses.percentile(percentile), new Interval(low, limit.high()));
   }
 
   /**

@@ -14,6 +14,8 @@ final class ProductLimit {
   /** Of a product of shares. */
   private static final double ROUNDING = 1e-9;
 
+  private static final int FEW = 10;
+
   private final long total;
   private final long ended;
   private final double[] values;
@@ -47,8 +49,12 @@ final class ProductLimit {
         atRisk -= unfinished.counts()[younger++];
       }
       long end = ended.counts()[i];
-      variance += (double) end / atRisk / (atRisk - end);
-      share *= 1 - (double) end / atRisk;
+      // where others left, the few that ended last may not be the slowest
+      boolean isLast = end == atRisk && end < FEW && unfinished.total() > 0;
+      if (!isLast) {
+        variance += (double) end / atRisk / (atRisk - end);
+        share *= 1 - (double) end / atRisk;
+      }
       atRisk -= end;
       longer[i] = share;
       variances[i] = variance;
@@ -84,7 +90,7 @@ final class ProductLimit {
 
   /**
    * Returns the number of independent responses, all of which end, from which the share that takes
-   * longer would be known as well at a quantile: of fewer than there are, the rest had ended.
+   * longer would be known as well at a quantile, or at the greatest value that is known.
    */
   double worth(double share) {
     int i = Math.min(indexOf(share), values.length - 1);

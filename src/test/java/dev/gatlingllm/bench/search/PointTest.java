@@ -140,6 +140,17 @@ class PointTest {
     assertThat(judged(scores, metric + " < 800ms").verdict()).isEqualTo(verdict);
   }
 
+  /** All left after longer than the limit, and few or none ended. */
+  @ParameterizedTest
+  @CsvSource({"0", "5", "40"})
+  void doesNotSustainALoadOfWhichAllAreOlderThanTheLimit(int ended) {
+    Buckets others = ended == 0 ? NONE : samples(ended, 3_000);
+    MetricScores e2e = percentile("e2e p95", samples(600, 2_000), others);
+
+    assertThat(withLeavers(e2e, 600, "e2e p95 < 1s").verdict())
+        .isEqualTo(SearchVerdict.NOT_SUSTAINED);
+  }
+
   @Test
   void saysThatUsersLeftWhereLatencyRises() {
     Buckets[] rising = {

@@ -57,8 +57,19 @@ class ProductLimitTest {
   /** A response that is as old as another one took has not been shorter. */
   @Test
   void takesAnAgeForLongerThanTheSameTime() {
-    assertThat(new ProductLimit(of(1, 2), of(1)).atMost(1 / 3.0)).isEqualTo(1);
-    assertThat(new ProductLimit(of(1, 2), of(1)).atMost(0.34)).isEqualTo(2);
+    assertThat(new ProductLimit(of(1, 2, 3), of(1)).atMost(0.25)).isEqualTo(1);
+    assertThat(new ProductLimit(of(1, 2, 3), of(1)).atMost(0.26)).isEqualTo(2);
+  }
+
+  /** Of many that were left, one ended last: it is hardly the slowest of all. */
+  @Test
+  void doesNotTakeTheLastThatEndedForTheSlowest() {
+    ProductLimit one = new ProductLimit(of(1, 9), of(2, 3, 4, 5));
+
+    assertThat(one.atMost(1 / 6.0)).isEqualTo(1);
+    assertThat(one.atMost(0.5)).isInfinite();
+    assertThat(one.atLeast(0.5)).isEqualTo(9);
+    assertThat(one.worth(0.5)).isCloseTo(6, within(1e-9));
   }
 
   @Test
