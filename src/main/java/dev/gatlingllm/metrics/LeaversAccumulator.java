@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Status;
 import java.util.EnumMap;
 import java.util.Map;
@@ -23,8 +24,11 @@ final class LeaversAccumulator {
 
   private boolean isMerged;
 
-  /** Whether the server generated tokens that it did not send, for whomever. */
-  private boolean hidesTokens;
+  /** Whether the server generated tokens that nobody counted, for whomever. */
+  private boolean hasUncounted;
+
+  /** Whether a request may be several ones in the server. */
+  private boolean hasChoices;
 
   /** Chunks of responses that count as one token each, because nobody counted their tokens. */
   private long uncountedChunks;
@@ -57,7 +61,11 @@ final class LeaversAccumulator {
       return;
     }
     responses++;
-    hidesTokens |= response.usage().hiddenTokens() > 0;
+    boolean isTold = response.usage().outputTokensSource() == OutputTokensSource.USAGE;
+    hasUncounted |=
+        response.usage().hiddenTokens() > 0
+            || (response.ok() && response.timing().hasOutput() && !isTold);
+    hasChoices |= response.timing().choices() > 1;
     boolean isCounted = response.usage().isOutputCounted();
     int received = isCounted ? response.usage().outputTokens() : response.timing().chunks();
     receivedTokens += received;
@@ -98,7 +106,8 @@ final class LeaversAccumulator {
 
   void add(LeaversAccumulator other) {
     isMerged |= other.isMerged || (responses > 0 && other.responses > 0);
-    hidesTokens |= other.hidesTokens;
+    hasUncounted |= other.hasUncounted;
+    hasChoices |= other.hasChoices;
     users += other.users;
     responses += other.responses;
     receivedTokens += other.receivedTokens;
@@ -145,14 +154,14 @@ final class LeaversAccumulator {
       boolean isBounded = abandonedOfUnknownLength == 0;
       double most = isBounded ? Math.min(excess, abandonedTokens) : excess;
       // more than all of our responses lack: another client loads the server
-      boolean isOurs = lostOfUnknownLength == 0 && excess <= most + lostTokens && !hidesTokens;
+      boolean isOurs = lostOfUnknownLength == 0 && excess <= most + lostTokens && !hasUncounted;
       double least = isOurs ? Math.max(0, excess - lostTokens - inChunks) : 0;
       figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS, most);
       figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST, least);
     }
     double strangeSeconds = server.strangeSeconds();
     // a reading knows what was under way at one load generator
-    if (!isMerged && !Double.isNaN(strangeSeconds)) {
+    if (!isMerged && !hasChoices && !Double.isNaN(strangeSeconds)) {
       double mean = 1e3 * strangeSeconds / users;
       // a reading sees a time as more or less than it is, by chance; together for those who left
       // together, also where it sees no time at all: requests are under way here for longer

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
@@ -168,10 +169,7 @@ final class ServerMetricsFindings extends FindingSource {
   private void growingQueue() {
     OptionalDouble first = meanWaiting(0, 1.0 / 3);
     OptionalDouble last = meanWaiting(2.0 / 3, 1);
-    if (first.isPresent()
-        && last.isPresent()
-        && last.getAsDouble() >= MIN_QUEUE
-        && last.getAsDouble() > 2 * first.getAsDouble()) {
+    if (grew(first, last) && !isLeftByAStall(first)) {
       warn(
           "server-queue-grew",
           "The server's queue grew: %s requests waited on average in the first third of the window,"
@@ -180,6 +178,24 @@ final class ServerMetricsFindings extends FindingSource {
           Numbers.decimals(first.getAsDouble(), 1),
           Numbers.decimals(last.getAsDouble(), 1));
     }
+  }
+
+  private static boolean grew(OptionalDouble first, OptionalDouble last) {
+    return first.isPresent()
+        && last.isPresent()
+        && last.getAsDouble() >= MIN_QUEUE
+        && last.getAsDouble() > 2 * first.getAsDouble();
+  }
+
+  /**
+   * Returns whether nothing arrived for a while in the last third, and the queue grew only then.
+   */
+  private boolean isLeftByAStall(OptionalDouble first) {
+    double seconds = run.durationSeconds();
+    return Stall.of(run)
+        .filter(stall -> stall.explains(2 * seconds / 3, 0))
+        .filter(stall -> !grew(first, meanWaiting(1.0 / 3, stall.from() / seconds)))
+        .isPresent();
   }
 
   /**
@@ -267,13 +283,19 @@ final class ServerMetricsFindings extends FindingSource {
                   0, difference - totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).getAsDouble());
     }
     if (difference > doubt(theirs) + lost()) {
-      warn(
+      boolean isCounted =
+          run.count(Oddity.NO_USAGE) + run.count(Oddity.ZERO_USAGE)
+              <= MAX_DIFFERENCE_PERCENT / 100 * totals.ok();
+      add(
+          isCounted ? Level.WARNING : Level.NOTE,
           "server-other-load",
-          "%.0f %% of the %s output tokens that the server generated in the window were for another"
-              + " client, or for requests of this simulation that are not timed. Latencies are those"
-              + " of all loads together.",
+          "%s%.0f %% of the %s output tokens that the server generated in the window were for another"
+              + " client, %sor for requests of this simulation that are not timed. Latencies are"
+              + " those of all loads together.",
+          totals.count(Figure.ABANDONED) > 0 ? "At least " : "",
           100 * difference / theirs,
-          Numbers.grouped(Math.round(theirs)));
+          Numbers.grouped(Math.round(theirs)),
+          isCounted ? "" : "or more than were counted here, as responses had no usage, ");
     } else if (!server.hasRestarts()
         && -difference
             > doubt(ours.getAsDouble())

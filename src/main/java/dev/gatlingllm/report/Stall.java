@@ -34,8 +34,8 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   /** Of seconds without anything. */
   private static final double MIN_SECONDS = 2;
 
-  /** The time without anything may be longer than its whole seconds. */
-  private static final double LONGER_BY = 2;
+  /** The time without anything may be longer by two parts of a second. */
+  private static final double UNSEEN = 2;
 
   /** A request alone waits for what it asked for, such as the prefill of a long prompt. */
   private static final double MIN_IN_FLIGHT = 2;
@@ -159,14 +159,11 @@ record Stall(String request, double from, double seconds, double inFlight, int o
         : OptionalDouble.of(lag.max());
   }
 
-  /**
-   * Returns whether a mean wait of the last seconds may have risen so far because of it: requests
-   * that came while nothing arrived waited for half of that time on average.
-   */
-  boolean explains(double fromSecond, double toSecond, double riseMillis) {
-    double most = seconds + LONGER_BY;
-    double rise = 1e3 * most * most / 2 / (toSecond - fromSecond);
-    return request.isEmpty() && end() > fromSecond && riseMillis <= rise;
+  /** Returns whether waits may have risen so far because of it, where it ended after a moment. */
+  boolean explains(double fromSecond, double riseMillis) {
+    return request.isEmpty()
+        && end() + UNSEEN > fromSecond
+        && riseMillis <= 1e3 * (seconds + UNSEEN);
   }
 
   private double end() {

@@ -254,10 +254,8 @@ final class TrendRules {
     boolean isStalled =
         latency.figure() != Figure.TPOT
             && stall
-                .filter(
-                    time ->
-                        time.explains(
-                            lastThird, run.durationSeconds(), trend.last() - trend.first()))
+                .filter(time -> time.explains(lastThird, trend.last() - trend.first()))
+                .filter(time -> !roseBefore(time.from(), latency, average))
                 .isPresent();
     boolean isSaturated =
         !isStalled
@@ -282,6 +280,13 @@ final class TrendRules {
         isPiledUp ? " and requests in flight rose " + counts(inFlight) : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
         isStart ? waiting() : "");
+  }
+
+  private static boolean roseBefore(double second, Latency latency, Average average) {
+    return new Latency(latency.request(), latency.of(), latency.figure(), second)
+        .trend(average, 0)
+        .filter(Latency::rose)
+        .isPresent();
   }
 
   /**

@@ -103,6 +103,22 @@ class LeaversAccumulatorTest {
     assertTokens(sum.figures(generated(22), 0, 3.5), 0, 7);
   }
 
+  /** Of good responses without usage, nobody knows how many tokens a chunk has. */
+  @Test
+  void tokensOfResponsesWithoutUsageAreNotCertainlyThoseOfLeavers() {
+    TestResponse own = whole().source(OutputTokensSource.CHUNKS);
+    assertTokens(figures(generated(22), own, left(10).source(OutputTokensSource.CHUNKS)), 0, 7);
+  }
+
+  /** A server counts each choice as a request. */
+  @Test
+  void doesNotKnowTheTimeInTheServerOfSeveralChoices() {
+    TestResponse two = TestResponse.streamed(0, 500, 501, 1000, 1001).choices(0, 1, 0, 1);
+    assertThat(figures(generated(12), two, left(10)))
+        .doesNotContainKey(Figure.SERVER_SLOT_AFTER_LEAVING)
+        .containsKey(Figure.SERVER_TOKENS_FOR_LEAVERS);
+  }
+
   @Test
   void tokensOfAnotherClientAreNotThoseOfLeavers() {
     assertTokens(figures(generated(100), whole(), left(10)), 0, 7);

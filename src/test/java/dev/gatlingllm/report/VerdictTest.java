@@ -1204,7 +1204,7 @@ class VerdictTest {
 
   /** Users of an open load go on to arrive at a server that stands still, near the end. */
   @ParameterizedTest
-  @CsvSource({"20, 27, 3_000, false", "20, 27, 5_000, true", "4, 11, 3_000, true"})
+  @CsvSource({"20, 27, 3_000, false", "20, 27, 12_000, true", "4, 11, 3_000, true"})
   void isNotSaturatedByAStallOfTheEnd(int from, int to, double waited, boolean isSaturated) {
     ttft = second -> second < 20 ? 100 : waited;
     inFlight = second -> second < 20 ? 2 : 2 + 3 * (second - 19);
@@ -1222,9 +1222,9 @@ class VerdictTest {
   /** Of one request of several nothing arrives: the others wait for another reason. */
   @Test
   void isSaturatedBesideAStallOfOneRequest() {
-    assertThat(new Stall("chat", 20, 7, 8, 0).explains(20, 30, 100)).isFalse();
-    assertThat(new Stall("", 20, 7, 8, 0).explains(20, 30, 100)).isTrue();
-    assertThat(new Stall("", 12, 7, 8, 0).explains(20, 30, 100)).as("before").isFalse();
+    assertThat(new Stall("chat", 20, 7, 8, 0).explains(20, 100)).isFalse();
+    assertThat(new Stall("", 20, 7, 8, 0).explains(20, 100)).isTrue();
+    assertThat(new Stall("", 10, 7, 8, 0).explains(20, 100)).as("before").isFalse();
   }
 
   @Test
@@ -1419,6 +1419,8 @@ class VerdictTest {
   @ParameterizedTest
   @CsvSource({
     "replay, recorded/prompts.jsonl, false",
+    "questionTokens, set by the simulation, false",
+    "questionTokens, 64, true",
     "extraBody, '{\"n\":4}', false",
     "extraBody, '{\"seed\":4}', true",
     "benchmark, -i 5 -cache keep, false",
