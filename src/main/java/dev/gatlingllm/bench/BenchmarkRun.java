@@ -7,6 +7,7 @@ import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.RunFolder;
+import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
@@ -164,7 +165,9 @@ final class BenchmarkRun implements RunObserver {
     combination.warnings(withoutEffect).forEach(this::print);
     List<String> notes = new ArrayList<>();
     if (cache != CacheStart.KEEP) {
-      firstPrompts.note().ifPresent(notes::add);
+      firstPrompts
+          .note(new RunInfo.Load(settings, List.of(), List.of()).mayBeginAlike())
+          .ifPresent(notes::add);
     }
     ForkScores scores =
         ForkScores.of(

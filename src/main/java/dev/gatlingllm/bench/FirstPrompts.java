@@ -48,19 +48,26 @@ final class FirstPrompts implements ResponseSink {
         || candidates.stream().allMatch(one -> written - one.timing().writtenNanos() <= 0);
   }
 
-  /** Returns a note about a fork that was meant to start with a cold cache and did not. */
-  Optional<String> note() {
+  /**
+   * Returns a note about a fork that was meant to start with a cold cache and did not.
+   *
+   * @param mayBeginAlike whether a prompt may begin like another one without a message in common:
+   *     then only the one that the server read first tells, whichever it is
+   */
+  Optional<String> note(boolean mayBeginAlike) {
     long cached = 0;
     long input = 0;
     long sentBefore = 0;
+    boolean isAnyCold = false;
     for (Response response : candidates) {
       if (isFirst(response) && knowsSentBefore(response)) {
+        isAnyCold |= 2L * response.usage().cachedTokens() <= response.inputTokensOrExpected();
         cached += Math.max(0, response.usage().cachedTokens());
         input += Math.max(0, response.inputTokensOrExpected());
         sentBefore += Math.max(0, response.turn().reusableTokens());
       }
     }
-    if (cached - sentBefore <= (input - sentBefore) / 2) {
+    if (cached - sentBefore <= (input - sentBefore) / 2 || (mayBeginAlike && isAnyCold)) {
       return Optional.empty();
     }
     return Optional.of(

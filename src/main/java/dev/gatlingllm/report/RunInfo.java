@@ -74,6 +74,9 @@ public record RunInfo(
     /** Part of the text of an injection that is the one of all shards. */
     public static final String SHARED = ", shared by ";
 
+    /** What a setting is that a simulation takes from a feeder or a function. */
+    private static final String FROM_FEEDERS = "set by the simulation";
+
     /** The load of a run that did not record it. */
     public static final Load UNKNOWN = new Load(Map.of(), List.of(), List.of());
 
@@ -82,6 +85,16 @@ public record RunInfo(
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
       injection = List.copyOf(injection);
       machine = List.copyOf(machine);
+    }
+
+    /**
+     * Returns whether texts may begin alike without being the same, which only generated ones do
+     * not: how much of a prompt had been sent before is known by whole messages.
+     */
+    public boolean mayBeginAlike() {
+      return settings.containsKey("replay")
+          || Stream.of("questionTokens", "systemPromptTokens")
+              .anyMatch(name -> FROM_FEEDERS.equals(settings.get(name)));
     }
 
     /**

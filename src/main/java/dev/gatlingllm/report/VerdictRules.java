@@ -400,15 +400,16 @@ final class VerdictRules {
                 ? "Cache held more than this run had sent, such as the prompts of an earlier run;"
                     + " another llm.salt generates new ones"
                 : "Cache works",
-        "%.1f %% of prompt tokens of turns were hits, %.1f %% had been sent before",
+        "%.1f %% of prompt tokens of turns were hits, %s%.1f %% had been sent before",
         hit,
+        info.load().mayBeginAlike() ? "at least " : "",
         reusable);
   }
 
   /**
    * Returns whether so many hits on what no earlier prompt had must be older than the run. It is
-   * unknown of recorded texts, which may begin alike, of several choices, whose prompt is the same,
-   * and of prompts of unknown length.
+   * unknown of recorded texts and those of feeders, which may begin alike, of several choices,
+   * whose prompt is the same, and of prompts of unknown length.
    *
    * @param excess tokens of a mean prompt that were hit and had not been sent
    */
@@ -419,7 +420,7 @@ final class VerdictRules {
     if (output == null
         || difference == null
         || difference.count() < output.count()
-        || settings.containsKey("replay")
+        || info.load().mayBeginAlike()
         || settings.getOrDefault("extraBody", "").contains("\"n\"")
         || settings.getOrDefault("benchmark", "").contains("-cache keep")) {
       return false;

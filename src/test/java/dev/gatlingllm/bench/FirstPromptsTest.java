@@ -29,7 +29,7 @@ class FirstPromptsTest {
     respond(20, 976, 976);
     respond(10, 0, 0);
 
-    assertThat(prompts.note()).isEmpty();
+    assertThat(prompts.note(false)).isEmpty();
   }
 
   @Test
@@ -37,7 +37,7 @@ class FirstPromptsTest {
     respond(11, 900, 0);
     respond(10, 0, 896);
 
-    assertThat(prompts.note()).isEmpty();
+    assertThat(prompts.note(false)).isEmpty();
   }
 
   @Test
@@ -46,8 +46,26 @@ class FirstPromptsTest {
     respond(11, 900, 976);
     respond(10, 0, 976);
 
-    assertThat(prompts.note().orElseThrow())
+    assertThat(prompts.note(false).orElseThrow())
         .contains("1,952 of 2,000", "-cache reset", "for generated prompts alone, set -Dllm.salt");
+  }
+
+  /** Questions of a feeder may begin with the same document. */
+  @Test
+  void hasNoNoteIfOnlyLaterOnesOfPromptsThatBeginAlikeWereCached() {
+    respond(10, 0, 0);
+    respond(11, 0, 976);
+    respond(12, 0, 976);
+    assertThat(prompts.note(false)).isPresent();
+    assertThat(prompts.note(true)).isEmpty();
+  }
+
+  @Test
+  void notesThatAllPromptsThatBeginAlikeWereCached() {
+    respond(10, 0, 976);
+    respond(11, 0, 976);
+
+    assertThat(prompts.note(true)).isPresent();
   }
 
   private void respondOutsideOfConversations(long writtenNanos, int input, int cached) {
@@ -65,7 +83,7 @@ class FirstPromptsTest {
     respondOutsideOfConversations(10, -1, -1);
     respondOutsideOfConversations(11, -1, -1);
 
-    assertThat(prompts.note()).isEmpty();
+    assertThat(prompts.note(false)).isEmpty();
   }
 
   @Test
@@ -74,17 +92,17 @@ class FirstPromptsTest {
     respondOutsideOfConversations(12, 1_000, 992);
     respondOutsideOfConversations(13, 1_000, 992);
     respondOutsideOfConversations(10, 1_000, 0);
-    assertThat(prompts.note()).as("they may be the same").isEmpty();
+    assertThat(prompts.note(false)).as("they may be the same").isEmpty();
 
     respondOutsideOfConversations(9, 1_000, 992);
-    assertThat(prompts.note().orElseThrow()).contains("992 of 1,000");
+    assertThat(prompts.note(false).orElseThrow()).contains("992 of 1,000");
   }
 
   @Test
   void hasNoNoteIfServerDoesNotReportCachedTokens() {
-    assertThat(prompts.note()).isEmpty();
+    assertThat(prompts.note(false)).isEmpty();
     respond(10, 0, -1);
 
-    assertThat(prompts.note()).isEmpty();
+    assertThat(prompts.note(false)).isEmpty();
   }
 }
