@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -348,7 +349,15 @@ public final class RunAccumulator {
     if (runs.stream().allMatch(run -> run.deployment.equals(deployment))) {
       sum.deployment = deployment;
     }
-    sum.lastEndNanos = window.closeNanos();
+    long lastEnd =
+        runs.stream()
+            .mapToLong(
+                run ->
+                    (Objects.requireNonNull(run.startEpochMillis()) - start) * 1_000_000
+                        + run.lastEndNanos)
+            .max()
+            .getAsLong();
+    sum.lastEndNanos = Math.max(window.closeNanos(), lastEnd);
     return sum;
   }
 

@@ -9,7 +9,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LeaversAccumulatorTest {
 
@@ -187,6 +190,32 @@ class LeaversAccumulatorTest {
     Map<Figure, Double> figures = sum.figures(generated(12), 0, 3.5);
     assertThat(figures).doesNotContainKey(Figure.SERVER_SLOT_AFTER_LEAVING);
     assertTokens(figures, 6, 6);
+  }
+
+  /**
+   * One of two load generators reads until second 4, and the other one's last response is later.
+   */
+  @ParameterizedTest
+  @CsvSource({"3_500, true", "5_000, false"})
+  void knowsNothingOfAMergedRunWhoseReadingsEndBeforeItsLastResponse(double end, boolean isKnown) {
+    RunAccumulator reads = run(whole(), left(10));
+    reads.setServer(generated(12));
+
+    assertThat(
+            Runs.merged(List.of(reads, run(TestResponse.streamed(3_000, 3_100, end))))
+                .summary()
+                .overall()
+                .totals()
+                .value(Figure.SERVER_TOKENS_FOR_LEAVERS)
+                .isPresent())
+        .isEqualTo(isKnown);
+  }
+
+  private static RunAccumulator run(TestResponse... responses) {
+    return Runs.accumulator(
+        Runs.seconds(0, 4),
+        Objectives.NONE,
+        Stream.of(responses).map(TestResponse::build).toList());
   }
 
   @Test
