@@ -53,7 +53,7 @@ final class AddedSamples {
     }
     boolean sawTokens = windowed.isAbandoned() && windowed.response().timing().hasOutput();
     if (sawTokens && !windowed.isFromWarmUp()) {
-      added.add(Figure.SEEN_TPOT, windowed.seenTpotNanos() / 1e6);
+      added.add(Figure.SEEN_TPOT, windowed.leastAtEnd(Figure.TPOT));
     }
     if (windowed.isCut()) {
       added.add(Figure.CUT_AGE, windowed.response().timing().e2eNanos() / 1e6);

@@ -37,18 +37,18 @@ public record ColdWarm(
    */
   public record SpeedUp(double ratio, double low, double high) {
 
-    /** Returns whether the longer prompts are no slower, or both are about as long. */
+    /** Returns whether both prompts are about as long, or the longer ones are faster. */
     boolean isKnownFor(@Nullable Double lengths) {
-      return lengths == null || (areLonger(lengths) ? low > 1 : lengths >= 1 / ALIKE || high < 1);
+      return lengths == null || areAlike(lengths) || (lengths > 1 ? low > 1 : high < 1);
     }
   }
 
-  private static boolean areLonger(double lengths) {
-    return lengths > ALIKE;
+  private static boolean areAlike(double lengths) {
+    return lengths <= ALIKE && lengths >= 1 / ALIKE;
   }
 
   /** Returns whether warm prompts are shorter or longer than cold ones by more than a quarter. */
   public boolean haveOtherLengths() {
-    return lengths != null && (areLonger(lengths) || lengths < 1 / ALIKE);
+    return lengths != null && !areAlike(lengths);
   }
 }

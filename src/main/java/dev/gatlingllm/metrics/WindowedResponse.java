@@ -337,7 +337,7 @@ final class WindowedResponse {
   }
 
   /** Returns the time per token until the user left, who may have waited for the next one. */
-  double seenTpotNanos() {
+  private double seenTpotNanos() {
     int tokens = response.usage().isOutputCounted() ? response.shownTokens() : tokens();
     return Math.max(
         Math.max(0, response.tpotNanos()),

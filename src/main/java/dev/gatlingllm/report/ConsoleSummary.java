@@ -388,39 +388,45 @@ public final class ConsoleSummary {
   }
 
   private void coldWarm(ColdWarm ttft) {
+    String ratio = ratio(ttft);
+    if (ratio.isEmpty() || ttft.cold() == null || ttft.warm() == null) {
+      return;
+    }
+    entry(
+        "TTFT p50 of cold and warm prompts",
+        "%s and %s ms%s"
+            .formatted(
+                Numbers.millis(ttft.cold().p50()),
+                Numbers.millis(ttft.warm().p50()),
+                run.overall().totals().value(Figure.CACHE_HIT_PERCENT).isPresent()
+                    ? ""
+                    : ", by what had been sent before"));
+    entry("  ratio of geometric means", ratio);
+  }
+
+  /** Says how many times as fast warm prompts are, or why none can tell; empty for too few. */
+  private String ratio(ColdWarm ttft) {
     ColdWarm.SpeedUp speedUp = ttft.speedUp();
     int models = run.by(Breakdown.MODEL).size();
-    if ((speedUp != null || models > 1 || ttft.haveOtherLengths())
-        && ttft.cold() != null
-        && ttft.warm() != null) {
-      entry(
-          "TTFT p50 of cold and warm prompts",
-          "%s and %s ms%s"
-              .formatted(
-                  Numbers.millis(ttft.cold().p50()),
-                  Numbers.millis(ttft.warm().p50()),
-                  run.overall().totals().value(Figure.CACHE_HIT_PERCENT).isPresent()
-                      ? ""
-                      : ", by what had been sent before"));
-      String lengths =
-          ttft.haveOtherLengths()
-              ? String.format(Locale.ROOT, "warm prompts are %.2f times as long", ttft.lengths())
-              : "";
-      entry(
-          "  ratio of geometric means",
-          speedUp == null
-              ? "not comparable: "
-                  + (models > 1 ? "they are of %,d models".formatted(models) : lengths)
-              : String.format(
-                  Locale.ROOT,
-                  "%s (95 %% interval %.2f to %.2f)%s",
-                  speedUp.low() <= 1 && speedUp.high() >= 1
-                      ? "no difference shown"
-                      : String.format(Locale.ROOT, "warm %.2f times as fast", speedUp.ratio()),
-                  speedUp.low(),
-                  speedUp.high(),
-                  lengths.isEmpty() ? "" : "; " + lengths));
+    if (speedUp == null && models > 1) {
+      return "not comparable: they are of %,d models".formatted(models);
     }
+    String lengths =
+        ttft.haveOtherLengths()
+            ? String.format(Locale.ROOT, "warm prompts are %.2f times as long", ttft.lengths())
+            : "";
+    if (speedUp == null) {
+      return lengths.isEmpty() ? "" : "not comparable: " + lengths;
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s (95 %% interval %.2f to %.2f)%s",
+        speedUp.low() <= 1 && speedUp.high() >= 1
+            ? "no difference shown"
+            : String.format(Locale.ROOT, "warm %.2f times as fast", speedUp.ratio()),
+        speedUp.low(),
+        speedUp.high(),
+        lengths.isEmpty() ? "" : "; " + lengths);
   }
 
   private void failures() {

@@ -503,8 +503,9 @@ final class LoadFindings extends FindingSource {
             .filter(one -> leftTheSlowest(one.getValue()))
             .map(Map.Entry::getKey)
             .toList();
-    boolean areOfAll = run.byRequest().size() < 2 || leftTheSlowest(run.overall());
-    boolean areSlowest = !slowest.isEmpty() || leftTheSlowest(run.overall());
+    boolean areOfAll = leftTheSlowest(run.overall());
+    boolean areSlowest = areOfAll || !slowest.isEmpty();
+    boolean isNamed = !areOfAll && run.byRequest().size() > 1;
     addIfAny(
         areSlowest ? Level.WARNING : Level.NOTE,
         "abandoned",
@@ -514,8 +515,8 @@ final class LoadFindings extends FindingSource {
         areSlowest
             ? "Users%s had waited for longer than any response%s took that ended, so the slowest are missing"
                 .formatted(
-                    areOfAll ? "" : " of " + Names.first(MAX_NAMED, slowest),
-                    areOfAll ? "" : " of the same request")
+                    isNamed ? " of " + Names.first(MAX_NAMED, slowest) : "",
+                    isNamed ? " of the same request" : "")
             : "Where users leave after a time, the slowest are missing");
     String share = info.load().settings().getOrDefault("abandon", "0");
     if (!share.matches("0+(\\.0+)?%?") && totals.requests() > 0 && run.abandoned() == 0) {

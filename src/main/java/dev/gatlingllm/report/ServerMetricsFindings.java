@@ -276,11 +276,8 @@ final class ServerMetricsFindings extends FindingSource {
     double difference = theirs - ours.getAsDouble();
     if (totals.count(Figure.ABANDONED) > 0 && difference > 0) {
       // those of the whole run: they may explain more than there is in the window
-      difference =
-          totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).isEmpty()
-              ? 0
-              : Math.max(
-                  0, difference - totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).getAsDouble());
+      double forLeavers = totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).orElse(difference);
+      difference = Math.max(0, difference - forLeavers);
     }
     if (difference > doubt(theirs) + lost()) {
       boolean isCounted =
