@@ -15,6 +15,7 @@ final class ProductLimit {
   private static final double ROUNDING = 1e-9;
 
   private static final int FEW = 10;
+  private static final double FAR_MORE = 1.5;
 
   private final long total;
   private final long ended;
@@ -49,8 +50,8 @@ final class ProductLimit {
         atRisk -= unfinished.counts()[younger++];
       }
       long end = ended.counts()[i];
-      // where others left, the few that ended last may not be the slowest
-      boolean isLast = end == atRisk && end < FEW && unfinished.total() > 0;
+      // the few that ended last stand for others who left: they may not be the slowest
+      boolean isLast = end == atRisk && end < FEW && share * total > FAR_MORE * end;
       if (!isLast) {
         variance += (double) end / atRisk / (atRisk - end);
         share *= 1 - (double) end / atRisk;

@@ -72,6 +72,17 @@ class ProductLimitTest {
     assertThat(one.worth(0.5)).isCloseTo(6, within(1e-9));
   }
 
+  /** Any closed load has a response under way at its end. */
+  @Test
+  void takesTheLastThatEndedForTheSlowestWhereFewAreUnderWay() {
+    double[] ended = new double[120];
+    Arrays.setAll(ended, i -> 100 + i);
+    ProductLimit responses = new ProductLimit(of(ended), of(50));
+
+    assertThat(responses.atMost(1)).isEqualTo(219);
+    assertThat(responses.atMost(0.99)).isEqualTo(218);
+  }
+
   @Test
   void estimatesPercentilesAsHistogramsDoWhereAllEnded() {
     Buckets ended = of(10, 20, 30, 40, 70, 90, 91);
