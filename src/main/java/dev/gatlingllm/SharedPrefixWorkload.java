@@ -107,7 +107,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    * random()}.
    */
   public SharedPrefixWorkload questions(FeederBuilder<?> feeder, String column) {
-    return questionTokens(Setting.OF_A_FEEDER).with(Purpose.QUESTION, feeder, column);
+    return questionTokens(Setting.OF_TEXTS).with(Purpose.QUESTION, feeder, column);
   }
 
   /** Takes the length of each question from a column of a feeder, by turn. */
@@ -126,7 +126,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    */
   public SharedPrefixWorkload systemPrompts(FeederBuilder<?> feeder, String column) {
     Column prompts = FeederRecords.column(feeder, column);
-    SharedPrefixWorkload workload = systemPromptTokens(Setting.OF_A_FEEDER);
+    SharedPrefixWorkload workload = systemPromptTokens(Setting.OF_TEXTS);
     return with(
         (settings.columns().containsKey(Purpose.GROUP) ? workload : workload.groups(prompts.size()))
             .settings.withColumn(Purpose.SYSTEM_PROMPT, prompts));

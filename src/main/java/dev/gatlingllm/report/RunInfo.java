@@ -74,8 +74,8 @@ public record RunInfo(
     /** Part of the text of an injection that is the one of all shards. */
     public static final String SHARED = ", shared by ";
 
-    /** What a setting is that a simulation takes from a feeder or a function. */
-    private static final String FROM_FEEDERS = "set by the simulation";
+    /** What the lengths of texts are that a simulation takes from a feeder. */
+    private static final String FROM_FEEDERS = "texts set by the simulation";
 
     /** The load of a run that did not record it. */
     public static final Load UNKNOWN = new Load(Map.of(), List.of(), List.of());
@@ -94,7 +94,8 @@ public record RunInfo(
     public boolean mayBeginAlike() {
       return settings.containsKey("replay")
           || Stream.of("questionTokens", "systemPromptTokens")
-              .anyMatch(name -> FROM_FEEDERS.equals(settings.get(name)));
+              // of several workloads, a setting has the values of all
+              .anyMatch(name -> settings.getOrDefault(name, "").contains(FROM_FEEDERS));
     }
 
     /**

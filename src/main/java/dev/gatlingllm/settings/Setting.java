@@ -102,6 +102,9 @@ public final class Setting<T> {
   /** Stands for lengths that a column of a feeder decides. */
   public static final Distribution OF_A_FEEDER = Distribution.constant(1);
 
+  /** Stands for the lengths of texts that a feeder has. */
+  public static final Distribution OF_TEXTS = Distribution.constant(1);
+
   public static final Setting<Integer> GROUPS = declare("groups", ValueType.integer(1));
   public static final Setting<IntFunction<GroupWeights>> GROUP_WEIGHTS =
       declare(

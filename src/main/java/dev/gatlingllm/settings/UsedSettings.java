@@ -138,6 +138,9 @@ public final class UsedSettings {
     if (FILES.contains(setting) && isPath(value)) {
       return Names.ofFile(Path.of(value.toString()));
     }
+    if (value == Setting.OF_TEXTS) {
+      return "texts set by the simulation";
+    }
     if (value == Setting.OF_A_FEEDER || value.toString().matches("[\\w.$/]+@[0-9a-f]+")) {
       // a feeder or a function
       return "set by the simulation";

@@ -1419,7 +1419,10 @@ class VerdictTest {
   @ParameterizedTest
   @CsvSource({
     "replay, recorded/prompts.jsonl, false",
-    "questionTokens, set by the simulation, false",
+    "questionTokens, texts set by the simulation, false",
+    "questionTokens, 128; texts set by the simulation, false",
+    "systemPromptTokens, texts set by the simulation, false",
+    "questionTokens, set by the simulation, true",
     "questionTokens, 64, true",
     "extraBody, '{\"n\":4}', false",
     "extraBody, '{\"seed\":4}', true",

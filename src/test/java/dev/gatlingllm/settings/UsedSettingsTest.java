@@ -129,10 +129,12 @@ class UsedSettingsTest {
   void showThatTheSimulationDecides() {
     read().with(Setting.GROUP_WEIGHTS, number -> null).get(Setting.GROUP_WEIGHTS);
     read().with(Setting.OUTPUT_TOKENS, Setting.OF_A_FEEDER).get(Setting.OUTPUT_TOKENS);
+    read().with(Setting.QUESTION_TOKENS, Setting.OF_TEXTS).get(Setting.QUESTION_TOKENS);
 
     assertThat(UsedSettings.get())
         .containsOnly(
             entry("groupWeights", "set by the simulation"),
+            entry("questionTokens", "texts set by the simulation"),
             entry("outputTokens", "set by the simulation"));
   }
 }
