@@ -26,10 +26,13 @@ import java.util.Set;
  * @param request name of the request of which nothing arrived; empty if of all
  * @param from seconds since the window opened
  * @param seconds whole seconds in which nothing arrived
+ * @param queuedUntil second until which more requests were in flight than before, for it left a
+ *     queue that became shorter; its end if there is no such queue
  * @param inFlight requests under way, mean
  * @param others how many more such times there were
  */
-record Stall(String request, double from, double seconds, double inFlight, int others) {
+record Stall(
+    String request, double from, double seconds, double queuedUntil, double inFlight, int others) {
 
   /** Of seconds without anything. */
   private static final double MIN_SECONDS = 2;
@@ -45,6 +48,12 @@ record Stall(String request, double from, double seconds, double inFlight, int o
 
   /** So many mean waits, added up over all that wait, hardly ever pass without one that ends. */
   private static final double MEANS = 10;
+
+  /** By so many times as many requests are in flight before a queue is gone. */
+  private static final double ABOUT_AS_MANY = 1.5;
+
+  /** To such a part of those in the first half must requests fall in the second half of a queue. */
+  private static final double SHORTER = 0.75;
 
   /** With as many gaps as long as from this share of the responses, such gaps are usual. */
   private static final double USUAL_SHARE = 0.25;
@@ -100,7 +109,8 @@ record Stall(String request, double from, double seconds, double inFlight, int o
               && second.activeStreams() >= MIN_IN_FLIGHT;
       if (isSilent) {
         Stall step =
-            new Stall(request, second.second(), next - second.second(), second.activeStreams(), 0);
+            new Stall(
+                request, second.second(), next - second.second(), next, second.activeStreams(), 0);
         Stall before = silent.isEmpty() ? step : silent.get(silent.size() - 1);
         if (before.end() == step.from) {
           silent.set(silent.size() - 1, before.and(step));
@@ -110,7 +120,44 @@ record Stall(String request, double from, double seconds, double inFlight, int o
       }
     }
     silent.removeIf(time -> time.seconds < MIN_SECONDS);
+    silent.replaceAll(time -> time.withQueue(timeline, windowSeconds));
     return silent;
+  }
+
+  /**
+   * Returns the same time with the end of the queue that it left. A queue that does not become
+   * shorter is no queue of this time but one of a load that is more than the server can serve.
+   */
+  private Stall withQueue(List<Second> timeline, double windowSeconds) {
+    OptionalDouble usual = inFlight(timeline, 0, from);
+    if (usual.isEmpty()) {
+      return this;
+    }
+    double most = ABOUT_AS_MANY * Math.max(1, usual.getAsDouble());
+    double until =
+        timeline.stream()
+            .filter(second -> second.second() >= end() && second.activeStreams() <= most)
+            .mapToDouble(Second::second)
+            .findFirst()
+            .orElse(windowSeconds);
+    if (until < windowSeconds) {
+      return queued(until);
+    }
+    double middle = (end() + windowSeconds) / 2;
+    OptionalDouble first = inFlight(timeline, end(), middle);
+    OptionalDouble last = inFlight(timeline, middle, windowSeconds);
+    return first.isPresent()
+            && last.isPresent()
+            && last.getAsDouble() <= SHORTER * first.getAsDouble()
+        ? queued(windowSeconds)
+        : this;
+  }
+
+  private static OptionalDouble inFlight(List<Second> timeline, double from, double to) {
+    return timeline.stream()
+        .filter(second -> from <= second.second() && second.second() < to)
+        .mapToDouble(Second::activeStreams)
+        .average();
   }
 
   /**
@@ -135,11 +182,15 @@ record Stall(String request, double from, double seconds, double inFlight, int o
   private Stall and(Stall next) {
     double both = seconds + next.seconds;
     double mean = (inFlight * seconds + next.inFlight * next.seconds) / both;
-    return new Stall(request, from, both, mean, others);
+    return new Stall(request, from, both, next.queuedUntil, mean, others);
+  }
+
+  private Stall queued(double until) {
+    return new Stall(request, from, seconds, until, inFlight, others);
   }
 
   private Stall with(int others) {
-    return new Stall(request, from, seconds, inFlight, others);
+    return new Stall(request, from, seconds, queuedUntil, inFlight, others);
   }
 
   /** Returns what happened, as a part of a sentence. */
@@ -159,10 +210,13 @@ record Stall(String request, double from, double seconds, double inFlight, int o
         : OptionalDouble.of(lag.max());
   }
 
-  /** Returns whether waits may have risen so far because of it, where it ended after a moment. */
+  /**
+   * Returns whether waits may have risen so far because of it, where it or its queue ended after a
+   * moment.
+   */
   boolean explains(double fromSecond, double riseMillis) {
     return request.isEmpty()
-        && end() + UNSEEN > fromSecond
+        && queuedUntil + UNSEEN > fromSecond
         && riseMillis <= 1e3 * (seconds + UNSEEN);
   }
 
@@ -180,7 +234,8 @@ record Stall(String request, double from, double seconds, double inFlight, int o
 
   /** Returns whether latencies of a step may contain this time, or the queue that it left. */
   private boolean affects(Step step, long stepSeconds) {
-    return from < step.second() + stepSeconds && step.second() < end() + seconds;
+    return from < step.second() + stepSeconds
+        && step.second() < Math.max(end() + seconds, queuedUntil);
   }
 
   /**

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ class StallTest {
   private Figure timed = Figure.TTFT;
   private double usualMillis = 200;
   private double inFlight = 20;
+  private IntToDoubleFunction inQueue = second -> 0;
   private double meanMillis = 400;
   private long longGaps = 20;
   private double lagMillis = 5;
@@ -61,7 +63,7 @@ class StallTest {
               ends ? 2 : 0,
               failed,
               isSilent || ends ? 0 : second < idleFrom ? 300 : 1,
-              second < idleFrom ? inFlight : 1,
+              (second < idleFrom ? inFlight : 1) + inQueue.applyAsDouble(second),
               null));
     }
     for (int second = -5; second < SECONDS + 5; second += stepSeconds) {
@@ -147,7 +149,7 @@ class StallTest {
 
   @Test
   void isATimeWithoutAnythingWhileRequestsAreInFlight() {
-    assertThat(stall(silent(20, 30))).contains(new Stall("", 20, 10, 20, 0));
+    assertThat(stall(silent(20, 30))).contains(new Stall("", 20, 10, 30, 20, 0));
     assertThat(stall(silent(20, 20))).isEmpty();
 
     inFlight = 1;
@@ -171,7 +173,7 @@ class StallTest {
 
   @Test
   void countsTheOthers() {
-    assertThat(stall(silent(10, 13, 20, 26, 40, 44))).contains(new Stall("", 20, 6, 20, 2));
+    assertThat(stall(silent(10, 13, 20, 26, 40, 44))).contains(new Stall("", 20, 6, 26, 20, 2));
   }
 
   @ParameterizedTest
@@ -194,6 +196,36 @@ class StallTest {
     this.stepSeconds = stepSeconds;
     waits.put(second, 9_000.0);
     assertThat(stall(silent(20, 30)).isPresent()).isEqualTo(isStall);
+  }
+
+  /** Users of an open load go on to arrive: 4 requests are in flight before, 30 at its end. */
+  @ParameterizedTest
+  @CsvSource({
+    // becomes shorter by how many a second; until when it lasts
+    "2, 35, 43, true",
+    "2, 42, 43, true",
+    "2, 43, 43, false",
+    "0.8, 59, 60, true",
+    // hardly: more users come than it can serve
+    "0.25, 35, 27, false",
+    "-1, 35, 27, false",
+  })
+  void takesForUsualNoWaitInItsQueue(double fall, int waitAt, double until, boolean isStall) {
+    inFlight = 4;
+    longGaps = 5;
+    inQueue = second -> second < 27 ? 0 : Math.max(0, 33 - fall * (second - 27));
+    waits.put(waitAt, 6_000.0);
+
+    Optional<Stall> stall = stall(silent(20, 27));
+
+    assertThat(stall.isPresent()).isEqualTo(isStall);
+    stall.ifPresent(found -> assertThat(found.queuedUntil()).isEqualTo(until));
+  }
+
+  @Test
+  void leavesNoQueueIfNothingTellsHowManyAreUsual() {
+    inQueue = second -> second < 7 ? 0 : Math.max(0, 33 - 2 * (second - 7));
+    assertThat(stall(silent(0, 7)).orElseThrow().queuedUntil()).isEqualTo(7);
   }
 
   @Test
@@ -269,7 +301,7 @@ class StallTest {
     requests.put("chat", silent());
     timed = Figure.E2E;
     requests.put("embed", silent(20, 30));
-    assertThat(stall(silent())).contains(new Stall("embed", 20, 10, 20, 0));
+    assertThat(stall(silent())).contains(new Stall("embed", 20, 10, 30, 20, 0));
   }
 
   @Test

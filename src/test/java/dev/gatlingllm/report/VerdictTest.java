@@ -1219,12 +1219,29 @@ class VerdictTest {
         .isNotEqualTo(isSaturated);
   }
 
+  /** The queue lasts for longer than nothing arrived. */
+  @ParameterizedTest
+  @CsvSource({"2, false", "0.5, true"})
+  void isNotSaturatedByTheQueueOfAStall(double fall, boolean isSaturated) {
+    ttft = second -> second < 14 ? 100 : 3_000;
+    inFlight = second -> second < 14 ? 2 : 40 - fall * (second - 18);
+    assertThat(verdict().text()).startsWith("Saturated: TTFT rose from 100 ms to ");
+
+    for (int second = 0; second < SECONDS; second++) {
+      boolean isSilent = 14 <= second && second < 18;
+      double active = inFlight.applyAsDouble(second);
+      timeline.add(new Second(second, 0, 0, 0, isSilent ? 0 : 400, active, null));
+    }
+    assertThat(verdict().level()).isEqualTo(isSaturated ? Level.BAD : Level.DOUBTFUL);
+  }
+
   /** Of one request of several nothing arrives: the others wait for another reason. */
   @Test
   void isSaturatedBesideAStallOfOneRequest() {
-    assertThat(new Stall("chat", 20, 7, 8, 0).explains(20, 100)).isFalse();
-    assertThat(new Stall("", 20, 7, 8, 0).explains(20, 100)).isTrue();
-    assertThat(new Stall("", 10, 7, 8, 0).explains(20, 100)).as("before").isFalse();
+    assertThat(new Stall("chat", 20, 7, 27, 8, 0).explains(20, 100)).isFalse();
+    assertThat(new Stall("", 20, 7, 27, 8, 0).explains(20, 100)).isTrue();
+    assertThat(new Stall("", 10, 7, 17, 8, 0).explains(20, 100)).as("before").isFalse();
+    assertThat(new Stall("", 10, 7, 25, 8, 0).explains(20, 100)).as("its queue").isTrue();
   }
 
   @Test
