@@ -37,7 +37,7 @@ public record ColdWarm(
    */
   public record SpeedUp(double ratio, double low, double high) {
 
-    /** Returns whether both prompts are about as long, or the longer ones are faster. */
+    /** Returns whether prompts of both kinds are about as long, or the longer ones are faster. */
     boolean isKnownFor(@Nullable Double lengths) {
       return lengths == null || areAlike(lengths) || (lengths > 1 ? low > 1 : high < 1);
     }

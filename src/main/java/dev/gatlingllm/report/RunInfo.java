@@ -75,7 +75,7 @@ public record RunInfo(
     public static final String SHARED = ", shared by ";
 
     /** What the lengths of texts are that a simulation takes from a feeder. */
-    private static final String FROM_FEEDERS = "texts set by the simulation";
+    private static final String TEXTS_OF_FEEDERS = "texts set by the simulation";
 
     /** The load of a run that did not record it. */
     public static final Load UNKNOWN = new Load(Map.of(), List.of(), List.of());
@@ -95,7 +95,7 @@ public record RunInfo(
       return settings.containsKey("replay")
           || Stream.of("questionTokens", "systemPromptTokens")
               // of several workloads, a setting has the values of all
-              .anyMatch(name -> settings.getOrDefault(name, "").contains(FROM_FEEDERS));
+              .anyMatch(name -> settings.getOrDefault(name, "").contains(TEXTS_OF_FEEDERS));
     }
 
     /**

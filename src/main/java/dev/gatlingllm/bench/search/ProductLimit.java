@@ -14,7 +14,10 @@ final class ProductLimit {
   /** Of a product of shares. */
   private static final double ROUNDING = 1e-9;
 
+  /** Fewer responses that ended last, with no other under way, tell little of those that left. */
   private static final int FEW = 10;
+
+  /** They would stand for so many times as many responses as they are, those that left included. */
   private static final double FAR_MORE = 1.5;
 
   private final long total;
@@ -50,7 +53,7 @@ final class ProductLimit {
         atRisk -= unfinished.counts()[younger++];
       }
       long end = ended.counts()[i];
-      // the few that ended last stand for others who left: they may not be the slowest
+      // those who left may have been slower
       boolean isLast = end == atRisk && end < FEW && share * total > FAR_MORE * end;
       if (!isLast) {
         variance += (double) end / atRisk / (atRisk - end);
