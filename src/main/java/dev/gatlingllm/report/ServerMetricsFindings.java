@@ -188,13 +188,17 @@ final class ServerMetricsFindings extends FindingSource {
   }
 
   /**
-   * Returns whether nothing arrived for a while in the last third, and the queue grew only then.
+   * Returns whether a stall left the queue of the last third, which grew neither before nor after.
    */
   private boolean isLeftByAStall(OptionalDouble first) {
     double seconds = run.durationSeconds();
     return Stall.of(run)
-        .filter(stall -> stall.explains(2 * seconds / 3, 0))
+        .filter(stall -> stall.explains(0, 2 * seconds / 3, 0))
         .filter(stall -> !grew(first, meanWaiting(1.0 / 3, stall.from() / seconds)))
+        .filter(
+            stall ->
+                stall.endsLate(seconds)
+                    || !grew(first, meanWaiting(stall.queuedUntil() / seconds, 1)))
         .isPresent();
   }
 

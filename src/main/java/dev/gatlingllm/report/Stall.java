@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.stream.Failure;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A time of the window in which nothing arrived although requests were under way. In a closed load,
@@ -49,11 +51,19 @@ record Stall(
   /** So many mean waits, added up over all that wait, hardly ever pass without one that ends. */
   private static final double MEANS = 10;
 
-  /** By so many times as many requests are in flight before a queue is gone. */
+  /** A queue is gone when at most so many times as many requests are in flight as before. */
   private static final double ABOUT_AS_MANY = 1.5;
 
-  /** To such a part of those in the first half must requests fall in the second half of a queue. */
+  /** A queue becomes shorter if at most such a part of its requests is in flight in the end. */
   private static final double SHORTER = 0.75;
+
+  /**
+   * A queue grows if more than so many times as many requests are in flight as at its beginning.
+   */
+  private static final double GROWN = 1.1;
+
+  /** The beginning of a queue, in steps. */
+  private static final int BEGINNING = 2;
 
   /** With as many gaps as long as from this share of the responses, such gaps are usual. */
   private static final double USUAL_SHARE = 0.25;
@@ -85,10 +95,15 @@ record Stall(
   private static Optional<Stall> longest(
       String request, ScopeSummary scope, Collection<ScopeSummary> kinds, RunSummary run) {
     List<Stall> silent = silent(request, scope, run.durationSeconds());
-    Waits usual = Waits.of(kinds, silent, run.durationSeconds());
+    List<Stall> alone = silent.stream().map(time -> time.queued(time.end())).toList();
+    // of a short run, little but queues may be left
+    List<Waits> others =
+        Stream.of(silent, alone)
+            .map(times -> Waits.of(kinds, times, run.durationSeconds()))
+            .toList();
     List<Stall> stalls =
         silent.stream()
-            .filter(time -> time.isUnlike(usual, silent.size()))
+            .filter(time -> others.stream().anyMatch(usual -> time.isUnlike(usual, silent.size())))
             .sorted(Comparator.comparingDouble(Stall::seconds).reversed())
             .toList();
     return stalls.stream().findFirst().map(longest -> longest.with(stalls.size() - 1));
@@ -125,39 +140,49 @@ record Stall(
   }
 
   /**
-   * Returns the same time with the end of the queue that it left. A queue that does not become
-   * shorter is no queue of this time but one of a load that is more than the server can serve.
+   * Returns the same time with the end of the queue that it left, if that only became shorter: one
+   * that grows is the queue of a load that is more than the server can serve.
    */
   private Stall withQueue(List<Second> timeline, double windowSeconds) {
-    OptionalDouble usual = inFlight(timeline, 0, from);
-    if (usual.isEmpty()) {
+    OptionalDouble usual =
+        timeline.stream()
+            .filter(second -> second.second() < from)
+            .mapToDouble(Second::activeStreams)
+            .average();
+    List<Second> after =
+        timeline.stream()
+            .filter(second -> end() <= second.second() && second.second() < windowSeconds)
+            .toList();
+    if (usual.isEmpty() || after.isEmpty()) {
       return this;
     }
     double most = ABOUT_AS_MANY * Math.max(1, usual.getAsDouble());
+    double first =
+        after.stream().limit(BEGINNING).mapToDouble(Second::activeStreams).max().getAsDouble();
     double until =
-        timeline.stream()
-            .filter(second -> second.second() >= end() && second.activeStreams() <= most)
+        after.stream()
+            .filter(second -> second.activeStreams() <= most)
             .mapToDouble(Second::second)
             .findFirst()
-            .orElse(windowSeconds);
-    if (until < windowSeconds) {
-      return queued(until);
-    }
-    double middle = (end() + windowSeconds) / 2;
-    OptionalDouble first = inFlight(timeline, end(), middle);
-    OptionalDouble last = inFlight(timeline, middle, windowSeconds);
-    return first.isPresent()
-            && last.isPresent()
-            && last.getAsDouble() <= SHORTER * first.getAsDouble()
-        ? queued(windowSeconds)
-        : this;
+            .orElseGet(() -> shorter(after, first, windowSeconds));
+    return after.stream()
+            .takeWhile(second -> second.second() < until)
+            .anyMatch(second -> second.activeStreams() > GROWN * first)
+        ? this
+        : queued(until);
   }
 
-  private static OptionalDouble inFlight(List<Second> timeline, double from, double to) {
-    return timeline.stream()
-        .filter(second -> from <= second.second() && second.second() < to)
-        .mapToDouble(Second::activeStreams)
-        .average();
+  /** Returns until when a queue became shorter; the end of this time if it did not. */
+  private double shorter(List<Second> after, double first, double windowSeconds) {
+    Second least = Collections.min(after, Comparator.comparingDouble(Second::activeStreams));
+    if (least.activeStreams() > SHORTER * first) {
+      return end();
+    }
+    boolean growsAgain =
+        after.stream()
+            .dropWhile(second -> second != least)
+            .anyMatch(second -> second.activeStreams() > SHORTER * first);
+    return growsAgain ? least.second() + 1 : windowSeconds;
   }
 
   /**
@@ -211,17 +236,25 @@ record Stall(
   }
 
   /**
-   * Returns whether waits may have risen so far because of it, where it or its queue ended after a
-   * moment.
+   * Returns whether waits may have risen so far because of it.
+   *
+   * @param first second from which on they were compared: it must not have ended before
+   * @param last second from which on they were long: its queue must not have ended before
    */
-  boolean explains(double fromSecond, double riseMillis) {
+  boolean explains(double first, double last, double riseMillis) {
     return request.isEmpty()
-        && queuedUntil + UNSEEN > fromSecond
+        && end() + UNSEEN > first
+        && queuedUntil + UNSEEN > last
         && riseMillis <= 1e3 * (seconds + UNSEEN);
   }
 
   private double end() {
     return from + seconds;
+  }
+
+  /** Returns whether it ended too late in a window for its queue to become shorter. */
+  boolean endsLate(double windowSeconds) {
+    return end() + seconds > windowSeconds;
   }
 
   private boolean isUnlike(Waits usual, int times) {

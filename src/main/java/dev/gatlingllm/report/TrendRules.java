@@ -254,7 +254,7 @@ final class TrendRules {
     boolean isStalled =
         latency.figure() != Figure.TPOT
             && stall
-                .filter(time -> time.explains(lastThird, trend.last() - trend.first()))
+                .filter(time -> time.explains(begin, lastThird, trend.last() - trend.first()))
                 .filter(time -> !roseBefore(time.from(), latency, average))
                 .isPresent();
     boolean isSaturated =

@@ -15,6 +15,7 @@ import dev.gatlingllm.metrics.ScopeSummary.Charts;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ class StallTest {
   private String failure = "";
   private int idleFrom = SECONDS + 5;
   private int stepSeconds = 1;
+  private ServerMetrics server = ServerMetrics.NONE;
 
   /** Returns a scope of which nothing arrives from one second to the next one, and so on. */
   private ScopeSummary silent(int... fromTo) {
@@ -143,7 +145,7 @@ class StallTest {
         false,
         new ClientHealth(lag(lagMillis), lag(6), null, null),
         new RunSummary.FirstTokens(120, 0, 0),
-        ServerMetrics.NONE,
+        server,
         null);
   }
 
@@ -222,10 +224,73 @@ class StallTest {
     stall.ifPresent(found -> assertThat(found.queuedUntil()).isEqualTo(until));
   }
 
+  /** In what is left of a short window, nothing may wait but what it caused. */
+  @ParameterizedTest
+  @CsvSource({"4_600, true", "4_700, false"})
+  void isUnlikeTheWaitsOfItsQueueIfThereAreFewOthers(double waitMillis, boolean isStall) {
+    inFlight = 4;
+    longGaps = 5;
+    inQueue = second -> second < 13 ? 0 : Math.max(0, 33 - 0.6 * (second - 13));
+    waits.put(50, waitMillis);
+    assertThat(stall(silent(6, 13)).isPresent()).isEqualTo(isStall);
+  }
+
+  /** Users of an open load come faster and faster, until no more come in the end. */
   @Test
-  void leavesNoQueueIfNothingTellsHowManyAreUsual() {
-    inQueue = second -> second < 7 ? 0 : Math.max(0, 33 - 2 * (second - 7));
-    assertThat(stall(silent(0, 7)).orElseThrow().queuedUntil()).isEqualTo(7);
+  void leavesNoQueueThatGrows() {
+    inFlight = 4;
+    longGaps = 5;
+    inQueue = second -> second < 27 ? 0 : second < 50 ? 33 + second - 27 : 0;
+    assertThat(stall(silent(20, 27)).orElseThrow().queuedUntil()).isEqualTo(27);
+    waits.put(45, 6_000.0);
+    assertThat(stall(silent(20, 27))).isEmpty();
+  }
+
+  @Test
+  void leavesAQueueUntilThatGrowsAgain() {
+    inFlight = 4;
+    longGaps = 5;
+    inQueue = second -> second < 27 ? 0 : 10 + Math.max(45 - second, (second - 45) / 2.0);
+    assertThat(stall(silent(20, 27)).orElseThrow().queuedUntil()).isEqualTo(60);
+    inQueue = second -> second < 27 ? 0 : 10 + Math.abs(45 - second);
+    assertThat(stall(silent(20, 27)).orElseThrow().queuedUntil()).isEqualTo(46);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // no stall; one of the last third, or at its end; one whose queue reaches into it
+    "20, 20, 0, 0.2, false",
+    "45, 52, 0, 2, true",
+    "52, 57, 0, -1, true",
+    "30, 36, 0, 2, true",
+    // a queue that was there before, or that goes on to grow
+    "45, 52, 1, 2, false",
+    "30, 36, 0, -1, false",
+  })
+  void leavesTheQueueThatTheServerTells(
+      int from, int to, double growth, double fall, boolean isLeft) {
+    inFlight = 4;
+    longGaps = 5;
+    inQueue = second -> second < to ? 0 : Math.max(0, 25 - 2 * (second - to));
+    double[] waiting = new double[SECONDS];
+    double[] seconds = new double[SECONDS];
+    for (int i = 0; i < SECONDS; i++) {
+      seconds[i] = i + 0.5;
+      waiting[i] = i < from ? growth * i : Math.max(0, 30 - fall * (i - to));
+    }
+    server =
+        new ServerMetrics(
+            List.of(),
+            0,
+            SECONDS,
+            Map.of(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            seconds,
+            Map.of(ServerSignal.WAITING, waiting),
+            new TreeMap<>());
+
+    assertThat(kinds(silent(from, to)).contains("server-queue-grew")).isNotEqualTo(isLeft);
   }
 
   @Test

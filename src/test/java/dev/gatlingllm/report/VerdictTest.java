@@ -1238,10 +1238,12 @@ class VerdictTest {
   /** Of one request of several nothing arrives: the others wait for another reason. */
   @Test
   void isSaturatedBesideAStallOfOneRequest() {
-    assertThat(new Stall("chat", 20, 7, 27, 8, 0).explains(20, 100)).isFalse();
-    assertThat(new Stall("", 20, 7, 27, 8, 0).explains(20, 100)).isTrue();
-    assertThat(new Stall("", 10, 7, 17, 8, 0).explains(20, 100)).as("before").isFalse();
-    assertThat(new Stall("", 10, 7, 25, 8, 0).explains(20, 100)).as("its queue").isTrue();
+    assertThat(new Stall("chat", 20, 7, 27, 8, 0).explains(0, 20, 100)).isFalse();
+    assertThat(new Stall("", 20, 7, 27, 8, 0).explains(0, 20, 100)).isTrue();
+    assertThat(new Stall("", 10, 7, 17, 8, 0).explains(0, 20, 100)).as("before").isFalse();
+    assertThat(new Stall("", 10, 7, 25, 8, 0).explains(0, 20, 100)).as("its queue").isTrue();
+    assertThat(new Stall("", 10, 7, 25, 8, 0).explains(18, 20, 100)).isTrue();
+    assertThat(new Stall("", 10, 7, 25, 8, 0).explains(19, 20, 100)).as("ended").isFalse();
   }
 
   @Test
