@@ -234,14 +234,17 @@ final class PendingResponse {
 
   /**
    * Returns how many tokens of reasoning the server counted and never sent, be it that a summary of
-   * them came. Some servers send it as part of the text: then there is at least one token in each
-   * chunk.
+   * them came. Some servers send it as part of the text: with tags, or with at least one token in
+   * each chunk.
    */
   private int hiddenTokens() {
+    int counted = timeline.reasoningTokens();
+    boolean isSent = timeline.hasReasoning() || (counted > 0 && timeline.hasReasoningInText());
+    if (isSent && !timeline.hasSummary()) {
+      return 0;
+    }
     int most = timeline.outputTokens() - (timeline.hasSummary() ? 0 : timeline.chunks());
-    return timeline.hasReasoning() && !timeline.hasSummary()
-        ? 0
-        : Math.max(0, Math.min(timeline.reasoningTokens(), most));
+    return Math.max(0, Math.min(counted, most));
   }
 
   /** Returns whether the request is written and its response has not ended. */

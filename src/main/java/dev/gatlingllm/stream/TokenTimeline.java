@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,11 @@ public final class TokenTimeline {
 
   /** A text of so many characters is hardly repeated, by chance, at the beginning of a piece. */
   private static final int WHOLE_TEXT = 8;
+
+  /** What models write before or after their reasoning, where a server takes it for text. */
+  private static final Pattern REASONING_IN_TEXT =
+      Pattern.compile(
+          "</?(?:\\w+:)?(?:think|thinking|thought|reasoning)>|\\[/?THINK]|◁/?think▷|<\\|channel\\|>");
 
   private long writtenNanos;
   private long endNanos;
@@ -158,6 +164,11 @@ public final class TokenTimeline {
   /** Returns whether reasoning came. */
   public boolean hasReasoning() {
     return reasoning;
+  }
+
+  /** Returns whether the text contains reasoning, between tags. */
+  public boolean hasReasoningInText() {
+    return REASONING_IN_TEXT.matcher(text).find();
   }
 
   /** Returns whether a summary of the reasoning came, in place of its tokens. */

@@ -64,7 +64,11 @@ class PendingResponseTest {
   }
 
   private static String delta(String field) {
-    return "{\"id\":\"c1\",\"choices\":[{\"delta\":{\"" + field + "\":\"a\"}}]}";
+    return delta(field, "a");
+  }
+
+  private static String delta(String field, String text) {
+    return "{\"id\":\"c1\",\"choices\":[{\"delta\":{\"%s\":\"%s\"}}]}".formatted(field, text);
   }
 
   @Test
@@ -339,6 +343,26 @@ class PendingResponseTest {
 
     assertThat(response.usage().hiddenTokens()).isEqualTo(1_000);
     assertThat(response.tpotNanos()).as("from the first chunk of content").isEqualTo(10);
+  }
+
+  /** Of several tokens in each chunk. */
+  @ParameterizedTest
+  @CsvSource({
+    "<think>, true",
+    "</think>, true",
+    "<seed:think>, true",
+    "[THINK], true",
+    "<|channel|>, true",
+    "think, false",
+    "<thinker>, false"
+  })
+  void knowsReasoningInTextByItsTags(String tag, boolean isText) {
+    receive(
+        delta("content", tag), delta("content", " so"), delta("content", "."), end(counts(13, 8)));
+    Response response = pending.succeeded(SESSION);
+
+    assertThat(response.usage().hiddenTokens()).isEqualTo(isText ? 0 : 8);
+    assertThat(response.shownTokens()).isEqualTo(isText ? 13 : 5);
   }
 
   @Test
