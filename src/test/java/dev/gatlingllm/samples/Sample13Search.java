@@ -33,7 +33,7 @@ public class Sample13Search extends LlmBenchmark {
 
   {
     SharedPrefixWorkload workload =
-        sharedPrefix().groups(2).systemPromptTokens(64).outputTokens(16).turns(endless());
+        sharedPrefix().groups(2).systemPromptTokens(64).outputTokens(16).turns(8);
     ScenarioBuilder chat =
         scenario("search").exec(workload.pinned()).asLongAs(hasNextTurn()).on(chatTurn("turn"));
     setUp(chat.injectClosed(constantConcurrentUsers(users).during(duration())))

@@ -39,6 +39,15 @@ public record Point(
   /** From so many users on who left, a mean of what ended says nothing of all. */
   private static final double MIN_LEFT_PERCENT = 1;
 
+  /**
+   * A metric that gets worse may go on to, until it misses its limit in a load that lasts for 20
+   * times as long.
+   */
+  private static final double SHARE_OF_HEADROOM = 0.05;
+
+  /** A queue that no objective is about makes TTFT worse by more than this share of it. */
+  private static final double SHARE_OF_TTFT = 0.1;
+
   private static final List<String> TRADE_OFF =
       List.of(
           "tpot·p50",
@@ -113,7 +122,7 @@ public record Point(
         objectives.ignoreQueues()
             && scores
                 .metric(SearchObjectives.QUEUE)
-                .filter(ttft -> Warnings.worsens(ttft.byIteration(), true, confidence))
+                .filter(ttft -> queueGrows(ttft.byIteration(), confidence))
                 .isPresent();
     if (queues) {
       checks.set(0, checks.get(0).doubted("TTFT still getting worse"));
@@ -130,6 +139,10 @@ public record Point(
         Warnings.isClientLate(scores),
         !scores.notes().isEmpty(),
         TRADE_OFF.stream().flatMap(name -> scores.metric(name).stream()).toList());
+  }
+
+  private static boolean queueGrows(MetricScores ttft, double confidence) {
+    return Warnings.worsens(ttft, true, SHARE_OF_TTFT * ttft.mean(), confidence);
   }
 
   private static Check check(Condition condition, BenchmarkScores scores, double confidence) {
@@ -170,7 +183,9 @@ public record Point(
             && metric.samples().isPresent()
             && Double.isFinite(interval.high());
     boolean lacksLeavers = SearchObjectives.lacksLeavers(condition) && !areLeaversCounted;
-    String doubt = doubt(metric, condition, confidence, lacksLeavers ? leavers(scores) : "");
+    double headroom = Math.abs(condition.limit() - percentile.value());
+    String doubt =
+        doubt(metric, condition, headroom, confidence, lacksLeavers ? leavers(scores) : "");
     if (doubt.isEmpty()
         && verdict == SearchVerdict.UNDECIDED
         && SearchVerdict.of(condition, percentile.interval()) == SearchVerdict.SUSTAINED) {
@@ -204,7 +219,11 @@ public record Point(
 
   /** Returns why a metric cannot show that a condition is met; empty if it can. */
   private static String doubt(
-      MetricScores metric, Condition condition, double confidence, String leavers) {
+      MetricScores metric,
+      Condition condition,
+      double headroom,
+      double confidence,
+      String leavers) {
     if (metric.missing() > 0) {
       // a server that hangs gives no values, and those that it gave before may be good
       return metric.missing() + " of " + metric.iterations() + " iterations have no value";
@@ -222,7 +241,11 @@ public record Point(
     }
     // a growing queue meets any limit if it is measured early enough
     boolean worsens =
-        Warnings.worsens(metric.byIteration(), condition.comparison().wantsLess(), confidence);
+        Warnings.worsens(
+            metric.byIteration(),
+            condition.comparison().wantsLess(),
+            SHARE_OF_HEADROOM * headroom,
+            confidence);
     return worsens ? "still getting worse" : "";
   }
 

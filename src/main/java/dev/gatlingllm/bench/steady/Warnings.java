@@ -76,15 +76,19 @@ public final class Warnings {
 
   /**
    * Returns whether a metric is shown to get worse while it is measured, by more than {@value
-   * #MIN_PERCENT} %.
+   * #MIN_PERCENT} %, and whether that may be as much as matters.
    *
    * @param growing whether larger values are worse
+   * @param matters change from the first iteration to the last, in the metric's unit
    */
-  public static boolean worsens(MetricScores metric, boolean growing, double confidence) {
+  public static boolean worsens(
+      MetricScores metric, boolean growing, double matters, double confidence) {
     Drift drift = Drift.of(metric, confidence);
+    double worst = growing ? drift.interval().high() : -drift.interval().low();
     return drift.isShown()
         && drift.slope() > 0 == growing
-        && isLarge(percentOfMean(drift.total(), metric));
+        && isLarge(percentOfMean(drift.total(), metric))
+        && worst * drift.steps() >= matters;
   }
 
   private static double percentOfMean(double value, MetricScores metric) {

@@ -237,6 +237,47 @@ class PointTest {
     assertThat(point.checks().get(0).verdict()).isEqualTo(SearchVerdict.NOT_SUSTAINED);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "tpot < 14ms, SUSTAINED",
+    "tpot < 13ms, UNDECIDED",
+    "outputTokensPerSecond > 60tokens/s, UNDECIDED",
+    "outputTokensPerSecond > 20tokens/s, SUSTAINED",
+  })
+  void ignoresAChangeThatIsFarFromTheLimit(String objective, SearchVerdict verdict) {
+    boolean isTime = objective.startsWith("tpot");
+    List<Double> values =
+        isTime ? List.of(5.0, 5.1, 5.2, 5.3, 5.4) : List.of(104.0, 103.0, 102.0, 101.0, 100.0);
+    MetricScores metric =
+        new MetricScores(
+            objective.split(" ")[0],
+            isTime ? "ms" : "tokens/s",
+            isTime ? Direction.LOWER_IS_BETTER : Direction.HIGHER_IS_BETTER,
+            List.of(values));
+
+    assertThat(judged(metric, objective).verdict()).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.9, SUSTAINED", "1.1, UNDECIDED"})
+  void takesSmallChangesOfTtftForNoQueue(double step, SearchVerdict verdict) {
+    List<Double> rising = new ArrayList<>();
+    List<Double> constant = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      rising.add(40 - 2 * step + step * i);
+      constant.add(40.0 + i % 2);
+    }
+    BenchmarkScores scores =
+        new BenchmarkScores(
+            new BenchmarkScores.Key("a.B", "avgt", Map.of()),
+            List.of(
+                new MetricScores("tpot", "ms", Direction.LOWER_IS_BETTER, List.of(constant)),
+                new MetricScores("ttft", "ms", Direction.LOWER_IS_BETTER, List.of(rising))));
+
+    Point point = Point.judged(16, scores, SearchObjectives.parse("tpot < 60ms"), 0.99);
+    assertThat(point.checks().get(0).verdict()).isEqualTo(verdict);
+  }
+
   /** One slow request is enough, in whatever iteration, and the mean of these hides it. */
   @Test
   void judgesAMaximumByTheGreatestOfAnyIteration() {
