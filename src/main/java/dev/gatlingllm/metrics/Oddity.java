@@ -71,8 +71,11 @@ public enum Oddity {
   /** What comes within less time came at once. */
   private static final double AT_ONCE_NANOS = 50e6;
 
-  /** Of one gap between bunches, the response may have paused. */
+  /** Of one gap between bunches, the response may have paused, unless it began at once. */
   private static final int MIN_APART = 2;
+
+  /** Fewer chunks do not show that a response began at once. */
+  private static final int MIN_AT_ONCE = 4;
 
   private final Predicate<Response> isEvident;
 
@@ -121,7 +124,13 @@ public enum Oddity {
       apart += gap >= mean ? 1 : 0;
     }
     // a server that paused may send at once what it has meanwhile
-    return 2 * close > gaps && apart >= MIN_APART;
+    return apart >= MIN_APART ? 2 * close > gaps : close >= gaps - 1 && beganAtOnce(timing);
+  }
+
+  private static boolean beganAtOnce(Response.Timing timing) {
+    long[] chunks = timing.chunkNanos();
+    return timing.choices() == 1
+        && chunks[MIN_AT_ONCE - 1] - chunks[0] < Response.MIN_STEP_NANOS * (MIN_AT_ONCE - 1);
   }
 
   private static boolean isHeldBack(Response response) {

@@ -40,7 +40,7 @@ public record Response(
   private static final int MIN_TOKENS_OF_STREAM = 4;
 
   /** No server generates 5,000 tokens per second for one response. */
-  private static final long MIN_STEP_NANOS = 200_000;
+  static final long MIN_STEP_NANOS = 200_000;
 
   /** Creates a response of plain text that was not checked. */
   public Response(

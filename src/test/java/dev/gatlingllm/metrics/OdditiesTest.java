@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OdditiesTest {
 
@@ -94,6 +96,19 @@ class OdditiesTest {
     assertThat(oddities(sound(chunks))).isEmpty();
     Arrays.setAll(chunks, i -> 40 + 1_000 * (i / 8) + 0.1 * i);
     assertThat(oddities(sound(chunks))).isEqualTo(Map.of(Oddity.BUNCHED, 1L));
+  }
+
+  /** Of which the first has so many chunks, with so many milliseconds between them. */
+  @ParameterizedTest
+  @CsvSource({"20, 0.01, true", "4, 0.19, true", "3, 0.01, false", "4, 0.21, false"})
+  void aStreamOfTwoBunchesHasTwo(int first, double apart, boolean isBunched) {
+    double[] chunks = new double[40];
+    Arrays.setAll(chunks, i -> 400 + (i < first ? apart * i : 400 + 0.01 * i));
+
+    assertThat(oddities(sound(chunks)).containsKey(Oddity.BUNCHED)).isEqualTo(isBunched);
+
+    Arrays.setAll(chunks, i -> 400 + (i < first ? apart * i : 400 + 10 * i));
+    assertThat(oddities(sound(chunks))).as("goes on").isEmpty();
   }
 
   @Test
