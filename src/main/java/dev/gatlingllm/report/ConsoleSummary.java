@@ -247,6 +247,9 @@ public final class ConsoleSummary {
     }
     line(dashed("---- Server, by its own metrics ", WIDTH));
     TtftParts parts = TtftParts.of(run);
+    if (parts.server() != null && TtftParts.areUnseen(run.firstTokens())) {
+      entry("mean TTFT here", "unknown: bodies, or reasoning that was not sent");
+    }
     time("mean TTFT here", parts.client());
     time("mean TTFT in the server", parts.server());
     time("  of this in its queue", parts.queue());

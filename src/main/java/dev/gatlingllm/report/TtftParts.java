@@ -42,9 +42,7 @@ record TtftParts(
     ServerMetrics known = run.server();
     FirstTokens all = run.firstTokens();
     Double client =
-        all.count() == 0
-                || all.unseen() > MAX_UNSEEN * all.count()
-                || !known.coversNearlyAll(run.durationSeconds())
+        all.count() == 0 || areUnseen(all) || !known.coversNearlyAll(run.durationSeconds())
             ? null
             : Double.valueOf(all.millis() / all.count());
     Double queue = known.queueMillis();
@@ -55,6 +53,11 @@ record TtftParts(
     }
     Double outside = client == null || server == null ? null : Double.valueOf(client - server);
     return new TtftParts(client, server, queue, prefill, outside);
+  }
+
+  /** Returns whether the client saw too few first tokens for their mean to be the server's. */
+  static boolean areUnseen(FirstTokens all) {
+    return all.unseen() > MAX_UNSEEN * all.count();
   }
 
   /**

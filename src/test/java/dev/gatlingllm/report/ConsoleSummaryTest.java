@@ -11,7 +11,10 @@ import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.Arrivals;
+import dev.gatlingllm.metrics.RunSummary.FirstTokens;
 import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerMetrics.Observed;
+import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import java.time.Duration;
@@ -332,30 +335,37 @@ class ConsoleSummaryTest {
   }
 
   @Test
-  void listsFindings() {
-    RunSummary run = SampleRun.busy().summary();
-    ClientHealth slow = new ClientHealth(null, null, 12.0, 97.0);
-    RunSummary strained =
-        new RunSummary(
-            run.durationSeconds(),
-            run.overall(),
-            run.byRequest(),
-            run.breakdowns(),
-            run.byGroup(),
-            run.byIteration(),
-            run.coldWarm(),
+  void saysWhyTtftIsNotComparedWithTheServers() {
+    ServerMetrics server =
+        new ServerMetrics(
+            List.of(new ServerMetrics.Endpoint("http://a/metrics", 10, 0, 0, false, null, null)),
+            0,
+            SampleRun.busy().summary().durationSeconds(),
+            Map.of(
+                ServerSignal.TTFT_SECONDS, Observed.counter(5),
+                ServerSignal.TTFT_COUNT, Observed.counter(20)),
             new TreeMap<>(),
-            run.inWarmUp(),
-            run.inDrain(),
-            run.oddities(),
-            run.promptLengths(),
-            run.samples(),
-            run.repeatedConversations(),
-            run.ranOut(),
-            slow,
-            RunSummary.FirstTokens.NONE,
-            ServerMetrics.NONE,
-            null);
+            new TreeMap<>(),
+            new double[0],
+            Map.of(),
+            new TreeMap<>());
+
+    assertThat(console(server, new FirstTokens(95, 95_000, 5)))
+        .contains("> mean TTFT here ", " unknown: bodies, or reasoning that was not sent\n");
+    assertThat(console(server, new FirstTokens(96, 96_000, 4)))
+        .containsPattern("> mean TTFT here +1,000 ms\n> mean TTFT in the server +250 ms")
+        .doesNotContain("unknown:");
+  }
+
+  private static String console(ServerMetrics server, FirstTokens firstTokens) {
+    ClientHealth slow = new ClientHealth(null, null, 12.0, 97.0);
+    return ConsoleSummary.of(new RunReport(SampleRun.INFO, summary(slow, firstTokens, server)));
+  }
+
+  @Test
+  void listsFindings() {
+    ClientHealth slow = new ClientHealth(null, null, 12.0, 97.0);
+    RunSummary strained = summary(slow, FirstTokens.NONE, ServerMetrics.NONE);
 
     assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, strained)))
         .endsWith(
@@ -366,6 +376,31 @@ class ConsoleSummaryTest {
               than the one before it, the server's prefix cache cannot hold what follows the gap.
             ========================================================================================================================
             """);
+  }
+
+  private static RunSummary summary(
+      ClientHealth client, FirstTokens firstTokens, ServerMetrics server) {
+    RunSummary run = SampleRun.busy().summary();
+    return new RunSummary(
+        run.durationSeconds(),
+        run.overall(),
+        run.byRequest(),
+        run.breakdowns(),
+        run.byGroup(),
+        run.byIteration(),
+        run.coldWarm(),
+        new TreeMap<>(),
+        run.inWarmUp(),
+        run.inDrain(),
+        run.oddities(),
+        run.promptLengths(),
+        run.samples(),
+        run.repeatedConversations(),
+        run.ranOut(),
+        client,
+        firstTokens,
+        server,
+        null);
   }
 
   @Test

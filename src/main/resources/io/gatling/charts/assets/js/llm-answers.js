@@ -138,7 +138,7 @@
     }));
   };
 
-  function prefillWords(line) {
+  function prefillWords(line, reasons) {
     if (line === undefined) {
       return 'The line is fitted to all responses of the run only.';
     }
@@ -151,7 +151,8 @@
     const rate = slope => kit.whole(1000 / slope);
     return 'Line by least squares: ' + rate(line.slope) + ' uncached tokens/s (95 % interval ' + rate(line.slopeHigh)
       + ' to ' + rate(line.slopeLow) + '), and ' + kit.figure(line.intercept)
-      + ' ms that do not depend on them: queue, network, first step.';
+      + ' ms that do not depend on them: queue, network, first step'
+      + (reasons ? ', and reasoning, if the server does not send it.' : '.');
   }
 
   kit.ttftByUncached = data => {
@@ -161,7 +162,7 @@
     }
     return kit.chart('tokens-ttft-by-uncached', [], () => ({
       title: 'TTFT by uncached input tokens (ms)',
-      caption: prefillWords(line),
+      caption: prefillWords(line, data.totals.reasoningTokens > 0),
       limits: kit.limitsOf(data, ['ttft']),
       x: { name: 'Uncached input tokens', format: tokens => kit.whole(tokens) + ' tokens' },
       series: [
