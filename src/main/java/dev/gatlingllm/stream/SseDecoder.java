@@ -62,6 +62,10 @@ final class SseDecoder {
 
   private @Nullable String name;
   private String lastName = "";
+
+  /** The first comment of an event named error. */
+  private byte @Nullable [] comment;
+
   private boolean firstLine = true;
   private boolean afterCarriageReturn;
   private boolean cutOff;
@@ -151,8 +155,10 @@ final class SseDecoder {
     } else if (isField(bytes, from, to, ERROR)) {
       int value = valueStart(bytes, from + ERROR.length, to);
       handler.onEvent("error", bytes, value, to - value);
+    } else if (bytes[from] == ':' && comment == null && "error".equals(name)) {
+      comment = Arrays.copyOfRange(bytes, valueStart(bytes, from, to), to);
     }
-    // comments, id and retry do not matter to a client that never reconnects
+    // other comments, id and retry do not matter to a client that never reconnects
   }
 
   private static int firstNonBlank(byte[] bytes, int from, int to) {
@@ -224,6 +230,9 @@ final class SseDecoder {
       } else {
         handler.onEvent(name, data.bytes(), 0, data.length());
       }
+    } else if (comment != null) {
+      // Dynamo sends its errors as such an event without data
+      handler.onEvent(name, comment, 0, comment.length);
     }
     hasData = false;
     scanned = 0;
@@ -234,6 +243,7 @@ final class SseDecoder {
     lent = null;
     data.clear();
     name = null;
+    comment = null;
   }
 
   /** Keeps the last name, because servers give most events the same one. */

@@ -201,6 +201,8 @@ class ResponseReaderTest {
           event: error\\ndata: {"message":"boom"}\\n\\n | error frame | boom
           event: error\\ndata: {"reason":"boom"}\\n\\n | error frame | {"reason":"boom"}
           event: error\\ndata: boom\\n\\n | error frame | boom
+          event: error\\n: boom\\n\\ndata: [DONE]\\n\\n | error frame | boom
+          event: error\\n: ping\\n: pong\\ndata: boom\\n\\n | error frame | boom
           {"error":{"message":"boom","type":"server_error"}}\\n | error frame server_error | boom
           {\\n  "error": {\\n    "message": "boom"\\n  }\\n} | error frame | boom
           """)
