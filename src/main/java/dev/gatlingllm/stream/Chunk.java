@@ -46,6 +46,17 @@ final class Chunk {
     REASONING
   }
 
+  /**
+   * Where the output of a choice is. Some servers have the same in several places: the one that is
+   * declared last here counts.
+   */
+  enum Source {
+    TEXT,
+    MESSAGE,
+    /** What is new since the last chunk. */
+    DELTA
+  }
+
   private @Nullable Kind kind;
   private boolean reasoning;
   private int outputs;
@@ -55,8 +66,13 @@ final class Chunk {
   private int choice;
 
   private @Nullable Kind choiceKind;
+  private @Nullable Source choiceSource;
   private int choiceTextStart;
   private int choiceArgumentsStart;
+  private int outputsBefore;
+  private int charactersBefore;
+  private @Nullable Kind kindBefore;
+  private boolean reasoningBefore;
   private @Nullable String choiceFinishReason;
   private final List<ChoiceOutput> choices = new ArrayList<>(1);
   private final StringBuilder said = new StringBuilder();
@@ -69,8 +85,8 @@ final class Chunk {
   @Nullable String id;
   @Nullable String finishReason;
 
-  /** Whether a message is read that carries only what is new, and whether one had output before. */
-  boolean inDelta;
+  /** What is read, and whether a delta has had output, in this chunk or an earlier one. */
+  Source source = Source.MESSAGE;
 
   boolean hadDelta;
 
@@ -122,8 +138,13 @@ final class Chunk {
   void beginChoice() {
     choice = 0;
     choiceKind = null;
+    choiceSource = null;
     choiceTextStart = text.length();
     choiceArgumentsStart = toolArguments.length();
+    outputsBefore = outputs;
+    charactersBefore = characters;
+    kindBefore = kind;
+    reasoningBefore = reasoning;
     choiceFinishReason = finishReason;
     finishReason = null;
   }
@@ -158,9 +179,9 @@ final class Chunk {
     finishReason = reason == null ? finishReason : reason;
   }
 
-  /** Takes the id at which the parser is, unless an earlier chunk had one. */
+  /** Takes the id at which the parser is, unless it is empty or an earlier chunk had one. */
   void identify(JsonParser json) throws IOException {
-    id = wantsId ? json.getText() : null;
+    id = wantsId && json.getTextLength() > 0 ? json.getText() : null;
   }
 
   /**
@@ -169,10 +190,27 @@ final class Chunk {
    * @param kept what its text is added to, or null
    */
   void addOutput(Kind output, @Nullable StringBuilder kept, JsonParser json) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
+    if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() > 0 && counts()) {
       addOutput(output, kept, json.getText());
-      hadDelta |= inDelta;
+      hadDelta |= source == Source.DELTA;
     }
+  }
+
+  /** Returns whether what is read counts, and drops the same from another place of the choice. */
+  private boolean counts() {
+    if (choiceSource != null && source.compareTo(choiceSource) > 0) {
+      text.setLength(choiceTextStart);
+      toolArguments.setLength(choiceArgumentsStart);
+      said.setLength(outputsBefore == 0 ? 0 : said.length());
+      outputs = outputsBefore;
+      characters = charactersBefore;
+      kind = kindBefore;
+      reasoning = reasoningBefore;
+      choiceKind = null;
+      choiceSource = null;
+    }
+    choiceSource = choiceSource == null ? source : choiceSource;
+    return source == choiceSource;
   }
 
   /** Adds a string, unless it is empty or null. */
@@ -281,6 +319,7 @@ final class Chunk {
     characters = 0;
     choice = 0;
     choiceKind = null;
+    choiceSource = null;
     choices.clear();
     said.setLength(0);
     text.setLength(0);

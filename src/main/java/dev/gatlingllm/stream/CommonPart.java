@@ -107,7 +107,7 @@ enum CommonPart implements ChunkPart {
           EmbeddingsPart.DOCUMENT);
 
   /** Takes a field of an error; one that says nothing, such as {@code "code":0}, is no error. */
-  private static void error(String field, boolean certain, JsonParser json, Chunk chunk)
+  static void error(String field, boolean certain, JsonParser json, Chunk chunk)
       throws IOException {
     String words = json.getText();
     boolean says =

@@ -47,7 +47,10 @@ enum OpenAiPart implements ChunkPart {
     @Override
     public void value(String field, JsonParser json, Chunk chunk) throws IOException {
       switch (field) {
-        case "text" -> chunk.addOutput(Chunk.Kind.CONTENT, chunk.text, json);
+        case "text" -> {
+          chunk.source = Chunk.Source.TEXT;
+          chunk.addOutput(Chunk.Kind.CONTENT, chunk.text, json);
+        }
         case "index" -> chunk.choice(count(json));
         case "finish_reason" -> {
           // some servers say "" or "null" as long as the response goes on
@@ -75,7 +78,7 @@ enum OpenAiPart implements ChunkPart {
 
     @Override
     public void begin(String field, Chunk chunk) {
-      chunk.inDelta = field.equals("delta");
+      chunk.source = field.equals("delta") ? Chunk.Source.DELTA : Chunk.Source.MESSAGE;
     }
 
     @Override
@@ -87,11 +90,14 @@ enum OpenAiPart implements ChunkPart {
       }
     }
   },
-  /** Text in parts, as Mistral sends it: {@code [{"type":"text","text":"…"}]}. */
+  /**
+   * Text in parts, as Mistral sends it: {@code [{"type":"text","text":"…"}]}. Databricks has parts
+   * of reasoning whose {@code summary} is its text.
+   */
   CONTENT {
     @Override
     public @Nullable ChunkPart at(String field, Chunk chunk) {
-      return "thinking".equals(field) ? REASONING : null;
+      return "thinking".equals(field) || "summary".equals(field) ? REASONING : null;
     }
 
     @Override
@@ -146,7 +152,18 @@ enum OpenAiPart implements ChunkPart {
   EXTENSION {
     @Override
     public @Nullable ChunkPart at(String field, Chunk chunk) {
-      return "usage".equals(field) ? CommonPart.USAGE : null;
+      return switch (field) {
+        case "usage" -> CommonPart.USAGE;
+        case "error" -> CommonPart.ERROR;
+        default -> null;
+      };
+    }
+
+    @Override
+    public void value(String field, JsonParser json, Chunk chunk) throws IOException {
+      if (field.equals("error")) {
+        CommonPart.error("message", true, json, chunk);
+      }
     }
   },
   /** MiniMax's status, which is also there when all is well. */

@@ -64,6 +64,38 @@ class ChunkReaderTest {
             List.of(CONTENT, CONTENT),
             "a",
             ""),
+        // Together and Perplexity have the same in several places, in any order
+        Arguments.of(
+            "{'choices':[{'text':'a','delta':{'content':'a'}}]}", List.of(CONTENT), "a", ""),
+        Arguments.of(
+            "{'choices':[{'delta':{'content':'a'},'text':'a'}]}", List.of(CONTENT), "a", ""),
+        Arguments.of(
+            "{'choices':[{'text':'a','message':{'content':'a'}}]}", List.of(CONTENT), "a", ""),
+        Arguments.of(
+            "{'choices':[{'message':{'content':'a'},'delta':{'content':'a'}}]}",
+            List.of(CONTENT),
+            "a",
+            ""),
+        Arguments.of(
+            "{'choices':[{'text':'hm','delta':{'reasoning':'hm'}}]}", List.of(REASONING), "", ""),
+        Arguments.of(
+            "{'choices':[{'text':'a','delta':{'content':'','tool_calls':null}}]}",
+            List.of(CONTENT),
+            "a",
+            ""),
+        Arguments.of(
+            "{'choices':[{'delta':{'content':'a'}},"
+                + "{'index':1,'text':'b','delta':{'content':'b'}}]}",
+            List.of(CONTENT, CONTENT),
+            "a",
+            ""),
+        // Databricks
+        Arguments.of(
+            "{'choices':[{'delta':{'content':[{'type':'reasoning','summary':"
+                + "[{'type':'summary_text','text':'hm'}]}]}}]}",
+            List.of(REASONING),
+            "",
+            ""),
         Arguments.of("{'choices':[{'delta':{'role':'assistant'}}]}", List.of(), "", ""),
         Arguments.of("{'choices':[{'delta':{'content':''}}]}", List.of(), "", ""),
         Arguments.of("{'choices':[{'delta':{'content':null}}]}", List.of(), "", ""),
@@ -142,6 +174,8 @@ class ChunkReaderTest {
         Arguments.of("{'detail':'m'}", null, null, "m"),
         Arguments.of("{'detail':[{'loc':['body'],'msg':'m','type':'t'}]}", "t", null, "m"),
         Arguments.of("{'message':'m'}", null, null, "m"),
+        Arguments.of("{'x_groq':{'id':'i','error':'m'},'choices':[]}", null, null, "m"),
+        Arguments.of("{'x_groq':{'error':{'message':'m','code':'c'}}}", null, "c", "m"),
         Arguments.of(
             "{'error':{'message':'m'},'choices':[{'finish_reason':'error'}]}", null, null, "m"));
   }

@@ -115,6 +115,20 @@ class ServerDialectsTest {
 
   // output
 
+  /** Azure's first chunk is about the prompt alone. */
+  @Test
+  void takesTheFirstIdThatIsNotEmpty() {
+    TokenTimeline timeline =
+        Served.events(
+                "{\"id\":\"\",\"choices\":[],\"prompt_filter_results\":[]}",
+                "{\"id\":\"c1\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}",
+                finish("stop"),
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.responseId()).isEqualTo("c1");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -231,6 +245,30 @@ class ServerDialectsTest {
   }
 
   // text that comes again
+
+  /** As Together repeats each piece, and Perplexity all so far. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'text':'%2$s','delta':{'content':'%2$s'}}",
+        "{'message':{'content':'%1$s'},'delta':{'content':'%2$s'}}",
+        "{'delta':{'content':'%2$s'},'message':{'content':'%1$s'}}",
+      })
+  void takesEachPieceOnce(String choice) {
+    String chunk = "{\"choices\":[" + choice.replace('\'', '"') + "]}";
+    TokenTimeline timeline =
+        Served.events(
+                chunk.formatted(" alpha", " alpha"),
+                chunk.formatted(" alpha beta", " beta"),
+                chunk.formatted(" alpha beta gamma", " gamma"),
+                finish("stop"),
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.text()).isEqualTo(" alpha beta gamma");
+    assertThat(timeline.chunks()).isEqualTo(3);
+    assertThat(timeline.repeatsItself()).isFalse();
+  }
 
   /** A stream of these texts, separated by bars. */
   private static TokenTimeline streamed(String pieces) {
