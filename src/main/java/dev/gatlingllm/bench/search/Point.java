@@ -45,8 +45,11 @@ public record Point(
    */
   private static final double SHARE_OF_HEADROOM = 0.05;
 
-  /** A queue that no objective is about makes TTFT worse by more than this share of it. */
-  private static final double SHARE_OF_TTFT = 0.1;
+  /**
+   * A metric that gets worse by more than this share of it may get worse ever faster: TTFT does
+   * where the load exceeds the capacity, once all slots of the server are busy.
+   */
+  private static final double SHARE_OF_VALUE = 0.2;
 
   private static final List<String> TRADE_OFF =
       List.of(
@@ -122,7 +125,7 @@ public record Point(
         objectives.ignoreQueues()
             && scores
                 .metric(SearchObjectives.QUEUE)
-                .filter(ttft -> queueGrows(ttft.byIteration(), confidence))
+                .filter(ttft -> Warnings.worsens(ttft.byIteration(), true, 0, confidence))
                 .isPresent();
     if (queues) {
       checks.set(0, checks.get(0).doubted("TTFT still getting worse"));
@@ -139,10 +142,6 @@ public record Point(
         Warnings.isClientLate(scores),
         !scores.notes().isEmpty(),
         TRADE_OFF.stream().flatMap(name -> scores.metric(name).stream()).toList());
-  }
-
-  private static boolean queueGrows(MetricScores ttft, double confidence) {
-    return Warnings.worsens(ttft, true, SHARE_OF_TTFT * ttft.mean(), confidence);
   }
 
   private static Check check(Condition condition, BenchmarkScores scores, double confidence) {
@@ -183,9 +182,12 @@ public record Point(
             && metric.samples().isPresent()
             && Double.isFinite(interval.high());
     boolean lacksLeavers = SearchObjectives.lacksLeavers(condition) && !areLeaversCounted;
-    double headroom = Math.abs(condition.limit() - percentile.value());
+    double matters =
+        Math.min(
+            SHARE_OF_HEADROOM * Math.abs(condition.limit() - percentile.value()),
+            SHARE_OF_VALUE * Math.abs(percentile.value()));
     String doubt =
-        doubt(metric, condition, headroom, confidence, lacksLeavers ? leavers(scores) : "");
+        doubt(metric, condition, matters, confidence, lacksLeavers ? leavers(scores) : "");
     if (doubt.isEmpty()
         && verdict == SearchVerdict.UNDECIDED
         && SearchVerdict.of(condition, percentile.interval()) == SearchVerdict.SUSTAINED) {
@@ -219,11 +221,7 @@ public record Point(
 
   /** Returns why a metric cannot show that a condition is met; empty if it can. */
   private static String doubt(
-      MetricScores metric,
-      Condition condition,
-      double headroom,
-      double confidence,
-      String leavers) {
+      MetricScores metric, Condition condition, double matters, double confidence, String leavers) {
     if (metric.missing() > 0) {
       // a server that hangs gives no values, and those that it gave before may be good
       return metric.missing() + " of " + metric.iterations() + " iterations have no value";
@@ -242,10 +240,7 @@ public record Point(
     // a growing queue meets any limit if it is measured early enough
     boolean worsens =
         Warnings.worsens(
-            metric.byIteration(),
-            condition.comparison().wantsLess(),
-            SHARE_OF_HEADROOM * headroom,
-            confidence);
+            metric.byIteration(), condition.comparison().wantsLess(), matters, confidence);
     return worsens ? "still getting worse" : "";
   }
 
