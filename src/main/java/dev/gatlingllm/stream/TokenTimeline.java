@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +42,11 @@ public final class TokenTimeline {
   /** A text of so many characters is hardly repeated, by chance, at the beginning of a piece. */
   private static final int WHOLE_TEXT = 8;
 
-  /** What models write before or after their reasoning, where a server takes it for text. */
-  private static final Pattern REASONING_IN_TEXT =
+  /** What models write after their reasoning, the group, or before it, where it is in the text. */
+  private static final Pattern REASONING_TAG =
       Pattern.compile(
-          "</?(?:\\w+:)?(?:think|thinking|thought|reasoning)>|\\[/?THINK]|◁/?think▷|<\\|channel\\|>");
+          "(</NAME>|\\[/THINK]|◁/think▷)|<NAME>|\\[THINK]|◁think▷|<\\|channel\\|>"
+              .replace("NAME", "(?:\\w+:)?(?:think|thinking|thought|reasoning)"));
 
   private long writtenNanos;
   private long endNanos;
@@ -166,9 +168,14 @@ public final class TokenTimeline {
     return reasoning;
   }
 
-  /** Returns whether the text contains reasoning, between tags. */
+  /**
+   * Returns whether the text has reasoning before the answer: it begins with a tag, or the first
+   * one is that after reasoning, as the prompt may hold the one before. A text about such tags is
+   * no reasoning.
+   */
   public boolean hasReasoningInText() {
-    return REASONING_IN_TEXT.matcher(text).find();
+    Matcher tag = REASONING_TAG.matcher(text);
+    return tag.find() && (tag.group(1) != null || isBlank(tag.start()));
   }
 
   /** Returns whether a summary of the reasoning came, in place of its tokens. */
@@ -207,7 +214,11 @@ public final class TokenTimeline {
 
   /** Returns whether {@link #text()} is blank, without a copy of it. */
   public boolean isBlank() {
-    for (int i = 0; i < text.length(); i++) {
+    return isBlank(text.length());
+  }
+
+  private boolean isBlank(int to) {
+    for (int i = 0; i < to; i++) {
       if (!Character.isWhitespace(text.charAt(i))) {
         return false;
       }

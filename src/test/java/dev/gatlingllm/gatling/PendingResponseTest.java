@@ -353,8 +353,12 @@ class PendingResponseTest {
     "<seed:think>, true",
     "[THINK], true",
     "<|channel|>, true",
+    "' <think>', true",
+    "one</thought>, true",
     "think, false",
-    "<thinker>, false"
+    "<thinker>, false",
+    // a text about tags
+    "one <think> two </think>, false"
   })
   void knowsReasoningInTextByItsTags(String tag, boolean isText) {
     receive(
