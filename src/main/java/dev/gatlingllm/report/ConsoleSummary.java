@@ -248,7 +248,7 @@ public final class ConsoleSummary {
     line(dashed("---- Server, by its own metrics ", WIDTH));
     TtftParts parts = TtftParts.of(run);
     if (parts.server() != null && TtftParts.areUnseen(run.firstTokens())) {
-      entry("mean TTFT here", "unknown: bodies, or reasoning that was not sent");
+      entry("mean TTFT here", "unknown: responses in one piece, or reasoning that was not sent");
     }
     time("mean TTFT here", parts.client());
     time("mean TTFT in the server", parts.server());

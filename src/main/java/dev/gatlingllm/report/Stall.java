@@ -28,8 +28,9 @@ import java.util.stream.Stream;
  * @param request name of the request of which nothing arrived; empty if of all
  * @param from seconds since the window opened
  * @param seconds whole seconds in which nothing arrived
- * @param queuedUntil second until which more requests were in flight than before, for it left a
- *     queue that became shorter; its end if there is no such queue
+ * @param queuedUntil second until which more requests were in flight than before, warm-up included,
+ *     for it left a queue; that at which this was shortest if it grew again; the end of this time
+ *     if there is no such queue
  * @param inFlight requests under way, mean
  * @param others how many more such times there were
  */

@@ -351,7 +351,9 @@ class ConsoleSummaryTest {
             new TreeMap<>());
 
     assertThat(console(server, new FirstTokens(95, 95_000, 5)))
-        .contains("> mean TTFT here ", " unknown: bodies, or reasoning that was not sent\n");
+        .contains(
+            "> mean TTFT here ",
+            " unknown: responses in one piece, or reasoning that was not sent\n");
     assertThat(console(server, new FirstTokens(96, 96_000, 4)))
         .containsPattern("> mean TTFT here +1,000 ms\n> mean TTFT in the server +250 ms")
         .doesNotContain("unknown:");
