@@ -181,7 +181,7 @@ record Stall(
     }
     boolean growsAgain =
         after.stream()
-            .dropWhile(second -> second != least)
+            .dropWhile(second -> second.second() < least.second())
             .anyMatch(second -> second.activeStreams() > SHORTER * first);
     return growsAgain ? least.second() + 1 : windowSeconds;
   }
