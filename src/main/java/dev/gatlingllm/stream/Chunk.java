@@ -156,6 +156,8 @@ final class Chunk {
   /** Of several choices, the first is the response; the others only count, and can break it. */
   void endChoice() {
     endOutput();
+    choiceSource = null;
+    source = Source.MESSAGE;
     String reason = finishReason;
     if (choice > 0) {
       text.setLength(choiceTextStart);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * is more lenient, because servers need it: {@link #end()} passes on an event that the end of the
  * stream cut off; a bare line of JSON, blanks before it or not, counts as data; data that is a
  * whole JSON object is passed on without the blank line, when another line or nothing follows; a
- * field {@code error} is an event of this name.
+ * field {@code error} is an event of this name; the comment of an event {@code error} without data
+ * is its data.
  *
  * <p>Data that arrives in one piece is passed on without a copy. Only an incomplete line or event
  * at the end of a piece is kept.

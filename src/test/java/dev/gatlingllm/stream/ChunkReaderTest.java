@@ -89,6 +89,11 @@ class ChunkReaderTest {
             List.of(CONTENT, CONTENT),
             "a",
             ""),
+        Arguments.of(
+            "{'choices':[{'text':'a','message':{}}],'message':{'content':'b'}}",
+            List.of(CONTENT, CONTENT),
+            "ab",
+            ""),
         // Databricks
         Arguments.of(
             "{'choices':[{'delta':{'content':[{'type':'reasoning','summary':"

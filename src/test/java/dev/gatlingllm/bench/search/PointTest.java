@@ -258,10 +258,10 @@ class PointTest {
     assertThat(judged(metric, objective).verdict()).isEqualTo(verdict);
   }
 
-  /** A queue is short as long as the server has slots. */
+  /** TTFT rises little until all slots of the server are busy, and by far after that. */
   @ParameterizedTest
   @CsvSource({"1.9, SUSTAINED", "2.1, UNDECIDED"})
-  void ignoresNoLargeChangeHoweverFarFromTheLimit(double step, SearchVerdict verdict) {
+  void doubtsAChangeByAFifthHoweverFarFromTheLimit(double step, SearchVerdict verdict) {
     List<Double> values = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       values.add(40 + step * (i - 2));
