@@ -213,6 +213,14 @@ public final class RunAccumulator {
         });
   }
 
+  /**
+   * Ends the record of a run that was killed: of a conversation that goes on, not even of one whose
+   * last turn failed, is it known that its user gave it up.
+   */
+  public void breakOff() {
+    conversations.end(this::addUnfinished);
+  }
+
   private void addOutcome(ConversationSums conversation) {
     boolean isFromWarmUp = clock.iterationAt(conversation.beganNanos()) <= Window.WARM_UP;
     ScopeAccumulator.in(scopes(Breakdown.OUTCOME), Choice.key(conversation.outcome()))

@@ -74,7 +74,7 @@ final class RecoveredRun {
       }
       addRemarks(lines);
     }
-    recovered.end();
+    recovered.breakOff();
     if (!chunkTimes) {
       recovered.removeGaps();
     }
@@ -96,7 +96,8 @@ final class RecoveredRun {
             "recovered",
             "This run was cut off before its end. Its figures were recovered from %s, to the"
                 + " microsecond. Requests that were under way at its end are missing, with their"
-                + " tokens. Failure messages, broken conversations, the outcomes of Gatling's own"
+                + " tokens. A conversation whose last turn failed has not ended, also where its user"
+                + " gave it up. Failure messages, broken conversations, the outcomes of Gatling's own"
                 + " assertions and the load generator's health are unknown.%s%s%s",
             RequestsFile.FILE_NAME,
             chunkTimes

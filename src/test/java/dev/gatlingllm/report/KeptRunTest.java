@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunAccumulator;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.Totals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -77,6 +81,31 @@ class KeptRunTest {
     figures.remove(List.of("notes", "verdict"));
     original.remove(List.of("notes", "verdict"));
     assertThat(figures.toPrettyString()).isEqualTo(original.toPrettyString());
+  }
+
+  /** It may have been in a backoff, or its next attempt under way. */
+  @Test
+  void takesAConversationWhoseLastTurnFailedForUnfinished() throws IOException {
+    Response failed =
+        ResponseBuilder.to("support chat", "answer", 99)
+            .conversation("conversation-99", 0)
+            .turn(new Response.Turn(1, 4, 500, 300, 0, 2, 16, false, false))
+            .times(Load.START_MILLIS + 8_000, 8_000_000_000L, 8_100_000_000L)
+            .failure("http 429", null)
+            .build();
+    List<Response> responses = List.of(FEW.get(0), failed);
+
+    Load.leave(folder, responses, response -> true, true, true);
+    Totals ended = KeptRun.in(folder).orElseThrow().report().summary().overall().totals();
+    assertThat(ended.count(Figure.FAILED_CONVERSATIONS)).isEqualTo(1);
+
+    Load.leave(folder, responses, response -> true, true, false);
+    KeptRun killed = KeptRun.in(folder).orElseThrow();
+    ScopeSummary figures = killed.report().summary().overall();
+    assertThat(figures.totals().count(Figure.FAILED_CONVERSATIONS)).isZero();
+    assertThat(figures.metrics().get(Figure.CONVERSATION_AGE).count()).isPositive();
+    assertThat(killed.info().remarks().get(0).text())
+        .contains("A conversation whose last turn failed has not ended");
   }
 
   @Test
