@@ -107,9 +107,10 @@ record ForkScores(
       scores.add(values);
       samples.add(histograms);
     }
-    scores
-        .get(scores.size() - 1)
-        .computeIfPresent(Figure.FAILURES.key(), (key, count) -> count + run.inDrain().ko());
+    Map<String, Double> last = scores.get(scores.size() - 1);
+    last.computeIfPresent(Figure.FAILURES.key(), (key, count) -> count + run.inDrain().ko());
+    last.computeIfPresent(
+        Figure.DRAIN_REQUESTS.key(), (key, none) -> (double) run.inDrain().requests());
     for (Indicator metric : conditions.metrics()) {
       Figure bounding = metric.figure().bounding();
       if (bounding != null) {

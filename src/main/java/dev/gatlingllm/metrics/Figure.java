@@ -261,6 +261,8 @@ public enum Figure {
           .alias("failures")
           .absent("no request ended")
           .headline()),
+  DRAIN_REQUESTS(
+      count("drainRequests", "requests of the drain", Unit.REQUESTS).adds(r -> 0).inside()),
   CONVERSATIONS(count("conversations", "conversations", Unit.CONVERSATIONS)),
   COMPLETED_CONVERSATIONS(
       count("completedConversations", "completed conversations", Unit.CONVERSATIONS)

@@ -33,7 +33,7 @@ class ForkScoresTest {
           Benchmark.class,
           BenchOptions.parse(
               "-wi 0 -i 2 -r 10s -metric"
-                  + " ttft·p95,ttfo·p95,tpot·p95,e2e·p95,icl·p95,ttft·max,ttft,clientLag·max,server.preemptions"));
+                  + " ttft·p95,ttfo·p95,tpot·p95,e2e·p95,icl·p95,ttft·max,ttft,clientLag·max,server.preemptions,requests,failures,drainRequests"));
 
   /** A response of one token, times in milliseconds since the start of the run. */
   private static ResponseBuilder response(long written, long token, long end) {
@@ -85,6 +85,22 @@ class ForkScoresTest {
     assertThat(ttft(fork).unfinished().get(0).total()).isZero();
     assertThat(ForkScores.samples(ScoreUnits.metric("ttft"), List.of(fork))).isEmpty();
     assertThat(ForkScores.samples(ScoreUnits.metric("clientLag·p99"), List.of(fork))).isEmpty();
+  }
+
+  /** The load ends after 20 s. */
+  @Test
+  void countsWhatEndedAfterTheLoad() {
+    ForkScores fork =
+        scores(
+            response(1_000, 1_100, 2_000).build(),
+            response(12_000, 12_100, 13_000).failure("reset", null).build(),
+            response(14_000, 14_100, 26_000).build(),
+            response(14_000, 14_100, 27_000).failure("reset", null).build(),
+            response(14_000, 14_100, 28_000).build());
+
+    assertThat(fork.values(ScoreUnits.metric("requests"))).containsExactly(1.0, 1.0);
+    assertThat(fork.values(ScoreUnits.metric("failures"))).containsExactly(0.0, 2.0);
+    assertThat(fork.values(ScoreUnits.metric("drainRequests"))).containsExactly(0.0, 3.0);
   }
 
   @Test

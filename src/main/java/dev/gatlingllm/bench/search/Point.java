@@ -255,11 +255,11 @@ public record Point(
 
   /** Judges all iterations together: the share of a few failures has no useful interval. */
   private static Check failures(Condition condition, BenchmarkScores scores) {
-    double requests = sum(scores, Figure.REQUESTS);
+    double requests = sum(scores, Figure.REQUESTS) + sum(scores, Figure.DRAIN_REQUESTS);
     if (requests == 0) {
       return unknown(condition, "no request ended");
     }
-    double percent = Math.min(100, 100 * sum(scores, Figure.FAILURES) / requests);
+    double percent = 100 * sum(scores, Figure.FAILURES) / requests;
     Interval interval = Interval.around(percent, 0);
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
     int silent = silentIterations(scores);

@@ -100,6 +100,7 @@ public record SearchObjectives(List<Condition> all) {
       }
     }
     scores.add(Figure.REQUESTS.key());
+    scores.add(Figure.DRAIN_REQUESTS.key());
     if (ignoreQueues()) {
       scores.add(QUEUE);
     }

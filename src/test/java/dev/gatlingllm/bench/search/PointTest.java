@@ -362,6 +362,24 @@ class PointTest {
     assertThat(point.checks().get(0).note()).isEqualTo(note);
   }
 
+  /** Of 34 that ended in the load, 3 failed, and 2 of 16 after it. */
+  @ParameterizedTest
+  @CsvSource({"failures <= 10%, SUSTAINED", "failures < 10%, NOT_SUSTAINED"})
+  void judgesFailuresOfAllThatEnded(String objective, SearchVerdict verdict) {
+    BenchmarkScores scores =
+        new BenchmarkScores(
+            new BenchmarkScores.Key("a.B", "avgt", Map.of()),
+            List.of(
+                count("requests", 10, 12, 12),
+                count("drainRequests", 0, 0, 16),
+                count("failures", 1, 1, 3)));
+
+    Point.Check check =
+        Point.judged(1, scores, SearchObjectives.parse(objective), 0.99).checks().get(0);
+    assertThat(check.mean()).isEqualTo(10);
+    assertThat(check.verdict()).isEqualTo(verdict);
+  }
+
   private static MetricScores count(String name, double... iterations) {
     return new MetricScores(
         name, "#", Direction.NEITHER, List.of(DoubleStream.of(iterations).boxed().toList()));

@@ -68,15 +68,15 @@ class SearchObjectivesTest {
   @Test
   void namesTheScoresItNeeds() {
     assertThat(SearchObjectives.parse("ttft p95 < 1s & goodput > 90%").scores())
-        .containsExactly("ttft·p95", "goodputPercent", "requests", "failures");
+        .containsExactly("ttft·p95", "goodputPercent", "requests", "failures", "drainRequests");
     assertThat(SearchObjectives.parse("conversationSuccess > 90%").scores())
         .contains("completedConversations", "failedConversations");
     assertThat(SearchObjectives.parse("tpot p95 < 60ms").scores())
         .as("TTFT shows a queue")
-        .containsExactly("tpot·p95", "failures", "requests", "ttft");
+        .containsExactly("tpot·p95", "failures", "requests", "drainRequests", "ttft");
     assertThat(SearchObjectives.parse("e2e p95 < 5s").scores())
         .as("users who left count")
-        .containsExactly("e2e·p95", "abandoned", "failures", "requests");
+        .containsExactly("e2e·p95", "abandoned", "failures", "requests", "drainRequests");
     assertThat(SearchObjectives.parse("goodput > 90%").scores()).contains("ttft");
   }
 
