@@ -2,6 +2,7 @@ package dev.gatlingllm.bench.compare;
 
 import dev.gatlingllm.bench.compare.Difference.Verdict;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.MeanEstimate;
@@ -20,6 +21,12 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
   /** Verdicts that must not rest on the values of a side that lacks some. */
   private static final Set<Verdict> NOT_WORSE =
       Set.of(Verdict.BETTER, Verdict.NO_DIFFERENCE, Verdict.TOO_SMALL);
+
+  /**
+   * Rates of whole responses: users in step give each fork as many, a group of them more or not.
+   */
+  private static final Set<String> IN_STEPS =
+      Set.of(Figure.Unit.REQUESTS_PER_SECOND.symbol(), Figure.Unit.RESPONSES_PER_SECOND.symbol());
 
   /**
    * Compares one metric of both sides, by Welch's interval for the difference of the means of their
@@ -41,6 +48,14 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
     if (was.count() < MetricScores.MIN_FORKS || is.count() < MetricScores.MIN_FORKS) {
       return Difference.notJudged(
               before, now, "fewer than " + MetricScores.MIN_FORKS + " forks with a value")
+          .withVerdict(Verdict.INCONCLUSIVE);
+    }
+    if (IN_STEPS.contains(now.unit())
+        && was.squaredError() == 0
+        && is.squaredError() == 0
+        && Math.abs(is.minus(was)) <= resolutionPercent / 100 * was.mean()) {
+      return Difference.notJudged(
+              before, now, "all forks of a side have as many: the users went in step")
           .withVerdict(Verdict.INCONCLUSIVE);
     }
     Interval interval = is.differenceFrom(was, confidence);

@@ -213,6 +213,23 @@ class ComparisonTest {
         .isEqualTo(verdict == Verdict.WORSE ? "" : "new iterations or forks without a value: 6");
   }
 
+  /** As many responses end in each fork where users go in step, a group of them more or not. */
+  @ParameterizedTest
+  @CsvSource({
+    "responses/s, 10, 10, INCONCLUSIVE",
+    "requests/s, 10, 8, INCONCLUSIVE",
+    "responses/s, 10, 7, WORSE",
+    "tokens/s, 10, 9, WORSE",
+    "%, 100, 100, NO_DIFFERENCE"
+  })
+  void knowsNoErrorOfRatesThatAreTheSameInAllForks(
+      String unit, double before, double now, Verdict verdict) {
+    double[][] was = {{before, before}, {before, before}, {before, before}};
+    double[][] is = {{now, now}, {now, now}, {now, now}};
+
+    assertThat(only(compare(primary(unit, was), primary(unit, is))).verdict()).isEqualTo(verdict);
+  }
+
   @Test
   void doesNotCompareDifferentUnits() {
     Difference difference = only(compare(primary("ms", FAST), primary("us", SLOW)));
