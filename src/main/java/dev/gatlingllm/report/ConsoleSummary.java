@@ -254,6 +254,7 @@ public final class ConsoleSummary {
     time("mean TTFT in the server", parts.server());
     time("  of this in its queue", parts.queue());
     time("  of this in prefill", parts.prefill());
+    time("  not known: of requests that had not ended, or other work", parts.muchElse());
     time("network, gateway, client", parts.outside());
     count("preemptions", run.server().delta(ServerSignal.PREEMPTIONS));
     count("generated tokens", run.server().delta(ServerSignal.OUTPUT_TOKENS));

@@ -33,6 +33,9 @@ record TtftParts(
   private static final double MOST = 0.5;
 
   /** As a share of the server's TTFT. */
+  private static final double MUCH = 0.1;
+
+  /** As a share of the server's TTFT. */
   private static final double MAX_OF_ENDED = 1.25;
 
   /** As a share of the first tokens that the client saw. */
@@ -58,6 +61,19 @@ record TtftParts(
   /** Returns whether the client saw too few first tokens for their mean to be the server's. */
   static boolean areUnseen(FirstTokens all) {
     return all.unseen() > MAX_UNSEEN * all.count();
+  }
+
+  /**
+   * Returns what of the server's TTFT is neither queue nor prefill, if that is much: a server
+   * counts these when a request ends, so those of a growing queue are missing. Null if it is little
+   * or not known.
+   */
+  @Nullable Double muchElse() {
+    if (server == null || queue == null || prefill == null) {
+      return null;
+    }
+    double rest = server - queue - prefill;
+    return rest < MIN_QUEUE || rest < MUCH * server ? null : Double.valueOf(rest);
   }
 
   /**

@@ -336,19 +336,7 @@ class ConsoleSummaryTest {
 
   @Test
   void saysWhyTtftIsNotComparedWithTheServers() {
-    ServerMetrics server =
-        new ServerMetrics(
-            List.of(new ServerMetrics.Endpoint("http://a/metrics", 10, 0, 0, false, null, null)),
-            0,
-            SampleRun.busy().summary().durationSeconds(),
-            Map.of(
-                ServerSignal.TTFT_SECONDS, Observed.counter(5),
-                ServerSignal.TTFT_COUNT, Observed.counter(20)),
-            new TreeMap<>(),
-            new TreeMap<>(),
-            new double[0],
-            Map.of(),
-            new TreeMap<>());
+    ServerMetrics server = server(3.5);
 
     assertThat(console(server, new FirstTokens(95, 95_000, 5)))
         .contains(
@@ -357,6 +345,34 @@ class ConsoleSummaryTest {
     assertThat(console(server, new FirstTokens(96, 96_000, 4)))
         .containsPattern("> mean TTFT here +1,000 ms\n> mean TTFT in the server +250 ms")
         .doesNotContain("unknown:");
+  }
+
+  /** A server counts its queue when a request ends: of a mean TTFT of 250 ms, 50 are prefill. */
+  @Test
+  void saysHowMuchOfTheServersTtftIsNotKnown() {
+    FirstTokens all = new FirstTokens(20, 20_000, 0);
+    assertThat(console(server(1), all))
+        .containsPattern("in prefill +50.0 ms\n> +not known: of requests that had .* +150 ms\n");
+    assertThat(console(server(3.1), all)).doesNotContain("not known");
+  }
+
+  private static ServerMetrics server(double queueSeconds) {
+    return new ServerMetrics(
+        List.of(new ServerMetrics.Endpoint("http://a/metrics", 10, 0, 0, false, null, null)),
+        0,
+        SampleRun.busy().summary().durationSeconds(),
+        Map.of(
+            ServerSignal.TTFT_SECONDS, Observed.counter(5),
+            ServerSignal.TTFT_COUNT, Observed.counter(20),
+            ServerSignal.QUEUE_SECONDS, Observed.counter(queueSeconds),
+            ServerSignal.QUEUE_COUNT, Observed.counter(20),
+            ServerSignal.PREFILL_SECONDS, Observed.counter(1),
+            ServerSignal.PREFILL_COUNT, Observed.counter(20)),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new double[0],
+        Map.of(),
+        new TreeMap<>());
   }
 
   private static String console(ServerMetrics server, FirstTokens firstTokens) {

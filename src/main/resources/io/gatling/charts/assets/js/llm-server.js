@@ -45,10 +45,13 @@
   function partsOf(ttft) {
     const { client, server, queue, prefill, networkGatewayClient } = ttft;
     const rest = server === null || queue === null || prefill === null ? null : server - queue - prefill;
+    // as TtftParts.muchElse
+    const isMuch = rest !== null && rest >= 50 && rest >= 0.1 * server;
     const inServer = queue === null && prefill === null
       ? [['Server', server, '']]
       : [['Queue', queue, 'in the server'], ['Prefill', prefill, 'in the server'],
-        ['Rest of the server', rest, 'such as reading the request and the template']];
+        isMuch ? ['Not known', rest, 'in the server: queue and prefill of requests that had not ended, or other work']
+          : ['Rest of the server', rest, 'such as reading the request and the template']];
     return client === null || server === null ? []
       : [...inServer, ['Network, gateway, client', networkGatewayClient, '']].filter(([, value]) => value !== null);
   }
@@ -69,7 +72,8 @@
       columns: [{ name: 'Part of the mean' }, { name: 'ms' }, { name: 'Share', unit: '%' }],
       rows: [...parts, ['TTFT of the client', ttft.client, '']].map(row),
       below: 'From sums and counts of the measured window. Servers record queue and prefill when a request ends:'
-        + ' these are of the requests that ended in the window, so a part may be slightly negative.'
+        + ' these are of the requests that ended in the window, so a part may be slightly negative, and where a queue'
+        + ' grows, much of it is missing.'
     })];
   }
 
