@@ -285,6 +285,7 @@ final class PendingResponse {
     // a server that counts at the begin knows less than the chunks that have come
     boolean counted = timeline.outputTokens() >= (isPart ? timeline.chunks() : 0);
     boolean cachedTwice = isCachedTwice();
+    int hidden = hiddenTokens();
     return attempt.response(
         session,
         tx.request().requestName(),
@@ -306,10 +307,10 @@ final class PendingResponse {
             timeline.cachedTokens(),
             counted ? timeline.outputTokens() : timeline.chunks(),
             timeline.reasoningTokens(),
-            hiddenTokens(),
+            hidden,
             counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS),
         outcome.from(replica),
-        oddities(cachedTwice));
+        oddities(cachedTwice, hidden));
   }
 
   private boolean isCachedTwice() {
@@ -322,9 +323,9 @@ final class PendingResponse {
   }
 
   /** Returns what the times and counts of the record do not tell. */
-  private Set<Oddity> oddities(boolean cachedTwice) {
+  private Set<Oddity> oddities(boolean cachedTwice, int hidden) {
     int tokens = timeline.outputTokens();
-    boolean isImplausible = tokens > 0 && timeline.isImplausible(tokens - hiddenTokens());
+    boolean isImplausible = tokens > 0 && timeline.isImplausible(tokens - hidden);
     boolean lacksText = attempt.keepsResponse() && timeline.chunks() > 0 && timeline.isBlank();
     Set<Oddity> oddities = Set.of();
     oddities = withIf(timeline.hasZeroUsage(), Oddity.ZERO_USAGE, oddities);
