@@ -203,7 +203,9 @@ final class Chunk {
     if (choiceSource != null && source.compareTo(choiceSource) > 0) {
       text.setLength(choiceTextStart);
       toolArguments.setLength(choiceArgumentsStart);
-      said.setLength(outputsBefore == 0 ? 0 : said.length());
+      if (outputsBefore == 0) {
+        said.setLength(0);
+      }
       outputs = outputsBefore;
       characters = charactersBefore;
       kind = kindBefore;
