@@ -96,7 +96,7 @@ final class JmhResults {
   /**
    * The value of one iteration, or of several, as a result of JMH's. The score is the mean of the
    * values, and the error half of JMH's interval. An iteration without a value is NaN in the raw
-   * data and is not part of score or error; where a fork has too few samples, they are NaN.
+   * data and is not part of score or error; where the score is unknown, they are NaN.
    */
   private static final class Score extends Result<Score> {
 
@@ -131,7 +131,7 @@ final class JmhResults {
       }
       ListStatistics values = new ListStatistics();
       for (Score score : scores) {
-        if (!Double.isNaN(score.getScore()) && !any.metric.lacksSamples()) {
+        if (!Double.isNaN(score.getScore()) && !any.metric.isUnknown()) {
           values.addValue(score.getScore());
         }
       }

@@ -131,6 +131,41 @@ class ResultsTest {
         .contains("\"name\":\"ttft·p50\",\"unit\":\"ms by fork\",\"mean\":null");
   }
 
+  /** Where no request was good, the cost of a good one is infinite: others' mean is too low. */
+  @Test
+  void scoresNoCostIfAnIterationHasNone() throws IOException {
+    String cost = "costPerThousandGoodRequests";
+    Combination combination =
+        Combination.of(Benchmark.class, BenchOptions.parse("-f 1 -i 4 -metric ttft-p50," + cost))
+            .get(0);
+    MeasuredFork fork = new MeasuredFork();
+    for (double value : new double[] {2, Double.NaN, 3, 4}) {
+      fork.iteration(10, Map.of(cost, value));
+    }
+    MeasuredFork complete = new MeasuredFork();
+    for (double value : new double[] {2, 2, 3, 5}) {
+      complete.iteration(10, Map.of(cost, value));
+    }
+    results.add(combination, List.of(complete.scores()));
+    assertThat(results.table()).containsPattern(cost + " .* 3\\.000 .*\\$");
+
+    results.add(combination, List.of(fork.scores()));
+
+    assertThat(results.table()).containsPattern(cost + " .* NaN .*\\$");
+    assertThat(results.warnings())
+        .contains(
+            "ResultsTest$Benchmark (users=1), "
+                + cost
+                + ": iterations or forks without a value: 1; make them longer (-r), if no fork"
+                + " failed.");
+    Path file = folder.resolve("jmh.json");
+    Files.writeString(file, results.format(ResultFormatType.JSON));
+    JsonNode json = new ObjectMapper().readTree(file.toFile()).at("/0/secondaryMetrics/" + cost);
+    assertThat(json.get("score").asText()).isEqualTo("NaN");
+    assertThat(json.get("rawData").toString())
+        .isEqualTo("[[2.0,2.0,3.0,5.0],[2.0,\"NaN\",3.0,4.0]]");
+  }
+
   /** A server that hangs gives no samples, and those that it gave before may be good. */
   @Test
   void keepsHowManyIterationsOfAPooledPercentileHadNoSample() throws IOException {

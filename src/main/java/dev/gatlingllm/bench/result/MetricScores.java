@@ -185,14 +185,22 @@ public record MetricScores(
   }
 
   /**
-   * Returns whether a fork has too few samples of a percentile. The score is unknown then: the
-   * slowest forks have the fewest samples.
+   * Returns whether the mean of the known values is not the score, which is unknown then. A fork
+   * has too few samples of a percentile: the slowest forks have the fewest. Or an iteration has no
+   * cost: nothing good came in it, and what it cost is not part of the others' values.
    */
-  public boolean lacksSamples() {
-    return samples.filter(known -> known.fewestOfAFork() < known.neededByFork()).isPresent();
+  public boolean isUnknown() {
+    return samples.filter(known -> known.fewestOfAFork() < known.neededByFork()).isPresent()
+        || (unit.equals(Figure.Unit.MONEY.symbol()) && missing() > 0);
   }
 
-  /** Returns JMH's Score: the mean over all iterations, NaN if none has a value. */
+  private Stream<List<Double>> knownForks() {
+    return isUnknown() ? Stream.empty() : forks.stream();
+  }
+
+  /**
+   * Returns JMH's Score: the mean over all iterations, NaN if none has a value or it is unknown.
+   */
   public double mean() {
     return statistics().getMean();
   }
@@ -226,8 +234,8 @@ public record MetricScores(
   public MeanEstimate estimate() {
     ListStatistics means =
         new ListStatistics(
-            forks.stream()
-                .mapToDouble(fork -> statistics(Stream.of(fork)).getMean())
+            knownForks()
+                .mapToDouble(fork -> new ListStatistics(known(Stream.of(fork))).getMean())
                 .filter(mean -> !Double.isNaN(mean))
                 .toArray());
     long count = means.getN();
@@ -235,11 +243,7 @@ public record MetricScores(
   }
 
   private ListStatistics statistics() {
-    return statistics(lacksSamples() ? Stream.empty() : forks.stream());
-  }
-
-  private static ListStatistics statistics(Stream<List<Double>> forks) {
-    return new ListStatistics(known(forks));
+    return new ListStatistics(known(knownForks()));
   }
 
   private static double[] known(Stream<List<Double>> forks) {

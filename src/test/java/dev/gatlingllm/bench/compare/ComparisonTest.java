@@ -54,6 +54,18 @@ class ComparisonTest {
     assertThat(only(compare(primary(unit, FAST), primary(unit, SLOW))).verdict()).isEqualTo(ofMore);
   }
 
+  @Test
+  void doesNotCompareCostsOfWhichAnIterationHasNone() {
+    double[][] cheap = forks(300, 304, 298, 302, 301, Double.NaN);
+
+    assertThat(only(compare(primary("$", SLOW), primary("$", cheap))).verdict())
+        .isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(only(compare(primary("$", cheap), primary("$", SLOW))).verdict())
+        .isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(only(compare(primary("$", SLOW), primary("$", FAST))).verdict())
+        .isEqualTo(Verdict.BETTER);
+  }
+
   private static List<BenchmarkScores> with(
       List<BenchmarkScores> scores, Map<String, String> settings) {
     return scores.stream()
@@ -77,7 +89,8 @@ class ComparisonTest {
             "The settings differ: -cache is fresh in the old file, and keep in the new one.",
             "The settings differ: llm.outputTokens is 64 in the old file, and 128 in the new one.",
             "The settings differ: llm.extraBody is not set in the old file, and {} in the new one.",
-            "The settings differ: llm.temperature is 0.7 in the old file, and not set in the new one.");
+            "The settings differ: llm.temperature is 0.7 in the old file, and not set in the new"
+                + " one.");
     assertThat(compare(primary("ms", SLOW), now).warnings()).isEmpty();
   }
 
