@@ -108,7 +108,7 @@ final class GenerationEndpoint {
       promptTokens += tokens.length;
       for (int i = 0; i < request.n(); i++) {
         Completion completion = model.complete(request, tokens, i, maxTokens, limiter.corrupts());
-        choices.add(choice(request, choices.size(), i == 0, tokens.length, completion));
+        choices.add(choice(request, choices.size(), tokens.length, completion));
         generations.add(
             engine.prepare(
                 new Engine.Job(
@@ -214,14 +214,10 @@ final class GenerationEndpoint {
   }
 
   private ResponseChoice choice(
-      GenerationRequest request,
-      int index,
-      boolean first,
-      int promptTokens,
-      Completion completion) {
+      GenerationRequest request, int index, int promptTokens, Completion completion) {
     int alternatives = request.delivery().logprobs();
     Logprobs logprobs =
         alternatives < 0 ? null : new Logprobs(model.vocabulary(), completion.hash(), alternatives);
-    return new ResponseChoice(index, first, promptTokens, completion, logprobs);
+    return new ResponseChoice(index, index / request.n(), promptTokens, completion, logprobs);
   }
 }

@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.ResponseJson.Usage;
 import dev.gatlingllm.server.engine.Generation;
+import java.util.BitSet;
 
 /** Writes the response to one request. Used on the event loop of the request. */
 abstract class ResponseWriter {
@@ -10,6 +11,7 @@ abstract class ResponseWriter {
   final ResponseJson json;
   final TruthRecorder truth;
   final ServerSettings settings;
+  private final BitSet begunPrompts = new BitSet();
   private int openChoices;
   private int reasoningTokens;
 
@@ -58,7 +60,10 @@ abstract class ResponseWriter {
     @Override
     public void prefillStarted(int cachedTokens, long nanos) {
       exchange.started();
-      truth.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
+      // choices begin in any order; the later ones find what the first has computed
+      boolean isFirst = !begunPrompts.get(choice.prompt());
+      begunPrompts.set(choice.prompt());
+      truth.prefillStarted(isFirst ? cachedTokens : 0, nanos);
     }
 
     @Override

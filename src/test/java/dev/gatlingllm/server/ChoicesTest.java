@@ -8,6 +8,8 @@ import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.server.engine.EngineSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -121,6 +123,28 @@ class ChoicesTest {
     JsonNode usage = Client.json(events.get(events.size() - 2));
     assertThat(usage.path("choices").isEmpty()).isTrue();
     assertThat(usage.at("/usage/completion_tokens").asInt()).isEqualTo(12);
+  }
+
+  /** The engine can begin with any of the choices. */
+  @Test
+  void reportsNoTokensAsCachedThatTheRequestComputed() {
+    EngineSettings late =
+        EngineProfile.INSTANT.settings().toBuilder().overhead(Duration.ofMillis(1)).build();
+    try (var server = SimulatedServer.start(s -> s.engine(late))) {
+      var client = new Client(server);
+      int[] cached =
+          IntStream.range(0, 100)
+              .map(
+                  i ->
+                      client
+                          .post(
+                              COMPLETIONS, Map.of("prompt", text(200, i), "n", 8, "max_tokens", 1))
+                          .at("/usage/prompt_tokens_details/cached_tokens")
+                          .asInt())
+              .toArray();
+
+      assertThat(cached).containsOnly(0);
+    }
   }
 
   private static List<JsonNode> list(JsonNode array) {
