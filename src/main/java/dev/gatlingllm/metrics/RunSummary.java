@@ -189,7 +189,11 @@ public record RunSummary(
         prompts += input.count();
       }
     }
-    boolean isReported = turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER));
+    // a server may leave the field out of every response of the window, where nothing was cached
+    boolean isReported =
+        turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER))
+            || (overall.has(Figure.CACHE_HIT_PERCENT)
+                && !overall.has(Figure.CACHE_HIT_PERCENT_UPPER));
     return new TurnPrompts(
         isReported ? hits.percent() : null, prompts == 0 ? 0 : hits.whole() / prompts);
   }

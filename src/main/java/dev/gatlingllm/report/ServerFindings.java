@@ -218,22 +218,29 @@ final class ServerFindings extends FindingSource {
       return;
     }
     long reports = run.overall().samples(Figure.CACHED_TOKENS);
-    double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(least);
+    double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(reports == 0 ? 100 : least);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
     long unknown = input == null ? 0 : totals.ok() - input.count();
     if (reports < responses) {
       boolean isDoubtful = most - least > MAX_HIT_DOUBT_PERCENT;
+      String bounds =
+          reports == 0
+              ? Plurals.format(
+                  "None of %,d successful response{s} reports cached tokens, but responses before"
+                      + " or after the window do. The cache hit rate is %.1f %%, if nothing was"
+                      + " cached, or else unknown.",
+                  responses, least)
+              : Plurals.format(
+                  "Only %,d of %,d successful response{s} report cached tokens. The cache hit rate"
+                      + " is between %.1f %%, if nothing was cached of the other prompts, and %.1f"
+                      + " %%, if they had the same rate.",
+                  reports, responses, least, most);
       add(
           isDoubtful ? Level.WARNING : Level.NOTE,
           "cached-tokens-partly-reported",
-          "Only %,d of %,d successful response{s} report cached tokens. The cache hit rate is"
-              + " between %.1f %%, if nothing was cached of the other prompts, and %.1f %%, if they"
-              + " had the same rate. Many versions of vLLM leave the field out where nothing was"
-              + " cached. Assertions and scores judge the lower bound.%s",
-          reports,
-          responses,
-          least,
-          most,
+          "%s Many versions of vLLM leave the field out where nothing was cached. Assertions and"
+              + " scores judge the lower bound.%s",
+          bounds,
           unknown == 0
               ? ""
               : Plurals.format(
@@ -257,8 +264,8 @@ final class ServerFindings extends FindingSource {
           hit,
           reusable,
           isUnasked
-              ? "Anthropic's API caches only what a request asks for: set llm.cacheControl, unless turns"
-                  + " set it themselves. Other servers: check that prefix caching is on."
+              ? "Anthropic's API caches only what a request asks for: set llm.cacheControl, unless"
+                    + " turns set it themselves. Other servers: check that prefix caching is on."
               : "Check that prefix caching is on, that the cache is large enough for these"
                   + " conversations, and that each conversation stays on one replica.");
     }
@@ -278,16 +285,16 @@ final class ServerFindings extends FindingSource {
           "not-streamed",
           Oddity.UNSTREAMED,
           "%s came in one piece, or all their tokens within a moment: these are no streams. Their"
-              + " TTFT is the time until the whole response was there, and they have neither TPOT nor"
-              + " ICL. A body of your own must have \"stream\": true."
+              + " TTFT is the time until the whole response was there, and they have neither TPOT"
+              + " nor ICL. A body of your own must have \"stream\": true."
               + BUFFERED);
     } else if (bodies > 0) {
       List<String> names = Kinds.inOnePiece(run);
       note(
           "not-streamed",
-          "%s were one body, such as of JSON, and no streams%s: their TTFT is the time until the whole"
-              + " response was there, and counts among that of all requests. Read and assert TTFT by"
-              + " request. For streams, a body of your own must have \"stream\": true.",
+          "%s were one body, such as of JSON, and no streams%s: their TTFT is the time until the"
+              + " whole response was there, and counts among that of all requests. Read and assert"
+              + " TTFT by request. For streams, a body of your own must have \"stream\": true.",
           ofOk(bodies),
           names.isEmpty() ? "" : ", all of " + String.join(", ", names));
     }
@@ -297,8 +304,8 @@ final class ServerFindings extends FindingSource {
           "stream-bunched",
           Oddity.BUNCHED,
           "Chunks came in bunches in %s: most gaps between them are close to 0, and some are long."
-              + " The first bunch is late: TTFT is too high, and TPOT too low. ICL does not show the"
-              + " pace of the tokens.%s"
+              + " The first bunch is late: TTFT is too high, and TPOT too low. ICL does not show"
+              + " the pace of the tokens.%s"
               + BUFFERED,
           isClientLate()
               ? " The load generator was late, too, and a late event loop reads in one bunch what"

@@ -282,6 +282,20 @@ class FindingsTest {
         .startsWith("The prefix-cache hit rate may be low: at least 9.0 % of prompt tokens");
   }
 
+  /** Where all of them stem from the warm-up, nothing may have been cached since. */
+  @Test
+  void judgesACacheThatOnlyResponsesOutsideOfTheWindowReport() {
+    metrics.remove(Figure.CACHED_TOKENS);
+    values.put(Figure.CACHE_HIT_PERCENT, 0.0);
+
+    assertThat(kinds()).containsExactly("cached-tokens-partly-reported", "cache-not-hit");
+    assertThat(textOf("cached-tokens-partly-reported"))
+        .startsWith("None of 100 successful responses reports cached tokens, but responses before")
+        .contains("is 0.0 %, if nothing was cached, or else unknown. Many versions");
+    assertThat(textOf("cache-not-hit"))
+        .startsWith("The prefix-cache hit rate may be low: at least 0.0 % of prompt tokens");
+  }
+
   @Test
   void saysOfHowManyPromptsTheCacheHitRateKnowsNothing() {
     metrics.put(Figure.INPUT_TOKENS, values(40, 500, 900));
@@ -504,8 +518,8 @@ class FindingsTest {
     assertThat(textOf("not-streamed"))
         .startsWith(
             level == Finding.Level.NOTE
-                ? "4 of 100 successful responses were one body, such as of JSON, and no streams, all of"
-                    + " title: their TTFT"
+                ? "4 of 100 successful responses were one body, such as of JSON, and no streams,"
+                      + " all of title: their TTFT"
                 : "9 of 100 successful responses came in one piece");
   }
 
@@ -827,7 +841,8 @@ class FindingsTest {
     assertThat(findings().get(0).level()).isEqualTo(Finding.Level.NOTE);
     assertThat(textOf("not-streamed"))
         .startsWith(
-            "100 of 100 successful responses were one body, such as of JSON, and no streams: their");
+            "100 of 100 successful responses were one body, such as of JSON, and no streams:"
+                + " their");
   }
 
   @ParameterizedTest
@@ -888,7 +903,8 @@ class FindingsTest {
 
     assertThat(textOf("paused"))
         .startsWith(
-            "8 gaps between chunks took 2,000 ms or longer, up to 10,000 ms; p99 of ICL was 20.0 ms.");
+            "8 gaps between chunks took 2,000 ms or longer, up to 10,000 ms; p99 of ICL was 20.0"
+                + " ms.");
     finished("tool_calls", 99, 6);
     oddities.put(Oddity.HELD_BACK, 25L);
     assertThat(levelOf("paused")).as("two others").isEqualTo(Finding.Level.WARNING);
