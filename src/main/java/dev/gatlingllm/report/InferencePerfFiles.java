@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of inference-perf in a folder {@code inference-perf/}, for tools that read them: times
@@ -75,8 +76,8 @@ public final class InferencePerfFiles implements ResponseSink {
             null,
             "info",
             object(
-                "input_tokens", Math.max(0, response.inputTokensOrExpected()),
-                "output_tokens", Math.max(0, response.usage().outputTokens()),
+                "input_tokens", known(response.inputTokensOrExpected()),
+                "output_tokens", known(response.usage().outputTokens()),
                 "output_token_times", tokenTimes,
                 "extra_info",
                     object(
@@ -88,6 +89,10 @@ public final class InferencePerfFiles implements ResponseSink {
                 : object(
                     "error_type", response.outcome().failureKind(),
                     "error_msg", response.outcome().failureMessage())));
+  }
+
+  private static @Nullable Integer known(int tokens) {
+    return tokens < 0 ? null : (Integer) tokens;
   }
 
   @Override

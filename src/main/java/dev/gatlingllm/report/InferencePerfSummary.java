@@ -69,8 +69,7 @@ final class InferencePerfSummary {
         object(
             "input_tokens_per_sec", rate(Figure.INPUT_TOKENS_PER_SECOND),
             "output_tokens_per_sec", rate(Figure.OUTPUT_TOKENS_PER_SECOND),
-            "total_tokens_per_sec",
-                rate(Figure.INPUT_TOKENS_PER_SECOND) + rate(Figure.OUTPUT_TOKENS_PER_SECOND),
+            "total_tokens_per_sec", totalRate(),
             "requests_per_sec", rate(Figure.RESPONSES_PER_SECOND)),
         "prompt_tokens",
         promptTokens(),
@@ -83,8 +82,14 @@ final class InferencePerfSummary {
         goodput());
   }
 
-  private double rate(Figure total) {
-    return totals.value(total).orElse(0);
+  private @Nullable Double rate(Figure total) {
+    return totals.values().get(total);
+  }
+
+  private @Nullable Double totalRate() {
+    Double input = rate(Figure.INPUT_TOKENS_PER_SECOND);
+    Double output = rate(Figure.OUTPUT_TOKENS_PER_SECOND);
+    return input == null || output == null ? null : (Double) (input + output);
   }
 
   private Map<String, Object> promptTokens() {

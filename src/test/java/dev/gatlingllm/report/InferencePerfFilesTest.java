@@ -74,4 +74,29 @@ class InferencePerfFilesTest {
     assertThat(summary.at("/successes/latency/request_latency/max").asDouble()).isEqualTo(1);
     assertThat(summary.at("/successes/output_len/max").asDouble()).isEqualTo(2);
   }
+
+  /** A 0 would count in the means of those who read the files. */
+  @Test
+  void unknownTokensOfThePromptAreNull() throws IOException {
+    RunAccumulator run = empty(Objectives.NONE);
+    InferencePerfFiles files = new InferencePerfFiles(folder);
+    Response response = response(2_000, 2_100, 3_000);
+    run.add(response, "1");
+    files.accept(response, "1");
+
+    JsonNode throughput = summary(run, files).at("/successes/throughput");
+    assertThat(throughput.get("input_tokens_per_sec").isNull()).isTrue();
+    assertThat(throughput.get("total_tokens_per_sec").isNull()).isTrue();
+    assertThat(throughput.get("output_tokens_per_sec").asDouble()).isEqualTo(1);
+    JsonNode request =
+        new ObjectMapper()
+            .readTree(
+                folder
+                    .resolve(InferencePerfFiles.FOLDER)
+                    .resolve(InferencePerfFiles.PER_REQUEST)
+                    .toFile())
+            .get(0);
+    assertThat(request.at("/info/input_tokens").isNull()).isTrue();
+    assertThat(request.at("/info/output_tokens").asInt()).isEqualTo(2);
+  }
 }
