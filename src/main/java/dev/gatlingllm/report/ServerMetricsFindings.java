@@ -147,10 +147,10 @@ final class ServerMetricsFindings extends FindingSource {
     if (preempted() > 0) {
       warn(
           "server-preemptions",
-          "The server put %s running requests back into its queue, for want of KV cache: their"
+          "The server put %,d running request{s} back into its queue, for want of KV cache: their"
               + " tokens came late, which raises TPOT and gaps between chunks. Reduce the load, the"
               + " lengths or the largest batch, or give the cache more memory.",
-          Numbers.grouped(preempted()));
+          preempted());
     }
   }
 
