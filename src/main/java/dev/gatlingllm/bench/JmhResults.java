@@ -131,7 +131,7 @@ final class JmhResults {
       }
       ListStatistics values = new ListStatistics();
       for (Score score : scores) {
-        if (!Double.isNaN(score.getScore()) && !any.metric.isUnknown()) {
+        if (!Double.isNaN(score.getScore()) && !Double.isNaN(any.metric.score())) {
           values.addValue(score.getScore());
         }
       }

@@ -85,8 +85,8 @@ public final class MatrixPage {
     return new Figure(
         metric.name(),
         metric.marked().unit(),
-        metric.mean(),
-        metric.error(confidence),
+        metric.score(),
+        metric.isTooLow() ? Double.NaN : metric.error(confidence),
         metric.forks());
   }
 

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench.compare;
 
+import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.text.Numbers;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -32,12 +33,17 @@ final class ConsoleTable {
   private static List<String> cells(Difference difference) {
     return List.of(
         difference.metric(),
-        Numbers.score(difference.before().mean()),
-        Numbers.score(difference.now().mean()),
+        atLeast(difference.before()) + Numbers.score(difference.before().mean()),
+        atLeast(difference.now()) + Numbers.score(difference.now().mean()),
         difference.now().unit(),
         difference.change(),
         difference.range(),
         difference.conclusion());
+  }
+
+  /** Returns the sign of a mean that the score is not less than; empty if it is the score. */
+  static String atLeast(MetricScores scores) {
+    return scores.isTooLow() ? "≥ " : "";
   }
 
   private static int[] widths(List<List<String>> lines) {

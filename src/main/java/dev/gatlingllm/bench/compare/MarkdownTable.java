@@ -89,7 +89,7 @@ final class MarkdownTable {
   }
 
   private static String value(MetricScores scores) {
-    return escaped(Numbers.score(scores.mean(), scores.unit()));
+    return escaped(ConsoleTable.atLeast(scores) + Numbers.score(scores.mean(), scores.unit()));
   }
 
   private static String verdict(Difference difference) {

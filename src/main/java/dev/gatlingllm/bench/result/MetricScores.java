@@ -185,22 +185,27 @@ public record MetricScores(
   }
 
   /**
-   * Returns whether the mean of the known values is not the score, which is unknown then. A fork
-   * has too few samples of a percentile: the slowest forks have the fewest. Or an iteration has no
-   * cost: nothing good came in it, and what it cost is not part of the others' values.
+   * Returns whether a fork has too few samples of a percentile. The score is unknown then: the
+   * slowest forks have the fewest samples.
    */
-  public boolean isUnknown() {
-    return samples.filter(known -> known.fewestOfAFork() < known.neededByFork()).isPresent()
-        || (unit.equals(Figure.Unit.MONEY.symbol()) && missing() > 0);
-  }
-
-  private Stream<List<Double>> knownForks() {
-    return isUnknown() ? Stream.empty() : forks.stream();
+  private boolean lacksSamples() {
+    return samples.filter(known -> known.fewestOfAFork() < known.neededByFork()).isPresent();
   }
 
   /**
-   * Returns JMH's Score: the mean over all iterations, NaN if none has a value or it is unknown.
+   * Returns whether {@link #mean} is only a lower bound of the score: an iteration has no cost,
+   * because nothing good came in it, and what it cost is not part of the others' values.
    */
+  public boolean isTooLow() {
+    return unit.equals(Figure.Unit.MONEY.symbol()) && missing() > 0;
+  }
+
+  /** Returns JMH's Score: the mean of the known values, or NaN if that is not the score. */
+  public double score() {
+    return isTooLow() ? Double.NaN : mean();
+  }
+
+  /** Returns the mean over all iterations with a value, NaN if none has one. */
   public double mean() {
     return statistics().getMean();
   }
@@ -234,8 +239,8 @@ public record MetricScores(
   public MeanEstimate estimate() {
     ListStatistics means =
         new ListStatistics(
-            knownForks()
-                .mapToDouble(fork -> new ListStatistics(known(Stream.of(fork))).getMean())
+            forks.stream()
+                .mapToDouble(fork -> statistics(Stream.of(fork)).getMean())
                 .filter(mean -> !Double.isNaN(mean))
                 .toArray());
     long count = means.getN();
@@ -243,7 +248,11 @@ public record MetricScores(
   }
 
   private ListStatistics statistics() {
-    return new ListStatistics(known(knownForks()));
+    return statistics(lacksSamples() ? Stream.empty() : forks.stream());
+  }
+
+  private static ListStatistics statistics(Stream<List<Double>> forks) {
+    return new ListStatistics(known(forks));
   }
 
   private static double[] known(Stream<List<Double>> forks) {

@@ -75,8 +75,8 @@ public final class SearchJson {
           .addObject()
           .put("name", metric.name())
           .put("unit", metric.unit())
-          .put("mean", number(metric.mean()))
-          .put("error", number(metric.error(confidence)));
+          .put("mean", number(metric.score()))
+          .put("error", number(metric.isTooLow() ? Double.NaN : metric.error(confidence)));
     }
   }
 

@@ -54,16 +54,23 @@ class ComparisonTest {
     assertThat(only(compare(primary(unit, FAST), primary(unit, SLOW))).verdict()).isEqualTo(ofMore);
   }
 
+  /** Where nothing was good, a good request costs more than any known one. */
   @Test
-  void doesNotCompareCostsOfWhichAnIterationHasNone() {
-    double[][] cheap = forks(300, 304, 298, 302, 301, Double.NaN);
+  void takesCostsOfWhichAnIterationHasNoneForLowerBounds() {
+    double[][] cheap = {{300, Double.NaN}, {298, 302}, {301, 299}, {300, 300}};
+    double[][] dear = {{400, Double.NaN}, {398, 402}, {401, 399}, {400, 400}};
+    double[][] failedFork = {{300, 301}, {298, 302}, {301, 299}};
 
-    assertThat(only(compare(primary("$", SLOW), primary("$", cheap))).verdict())
-        .isEqualTo(Verdict.INCONCLUSIVE);
-    assertThat(only(compare(primary("$", cheap), primary("$", SLOW))).verdict())
-        .isEqualTo(Verdict.INCONCLUSIVE);
-    assertThat(only(compare(primary("$", SLOW), primary("$", FAST))).verdict())
+    assertThat(only(compare(primary("$", FAST), primary("$", dear))).verdict())
+        .isEqualTo(Verdict.WORSE);
+    assertThat(only(compare(primary("$", SLOW), primary("$", cheap))).conclusion())
+        .isEqualTo("inconclusive: new iterations or forks without a value: 1");
+    assertThat(only(compare(primary("$", cheap), primary("$", SLOW))).conclusion())
+        .isEqualTo("inconclusive: old iterations without a value: 1");
+    assertThat(only(compare(primary("$", dear), primary("$", FAST))).verdict())
         .isEqualTo(Verdict.BETTER);
+    assertThat(only(compare(primary("$", failedFork), primary("$", SLOW))).verdict())
+        .isEqualTo(Verdict.WORSE);
   }
 
   private static List<BenchmarkScores> with(
