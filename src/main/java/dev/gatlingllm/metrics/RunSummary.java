@@ -189,11 +189,7 @@ public record RunSummary(
         prompts += input.count();
       }
     }
-    // a server may leave the field out of every response of the window, where nothing was cached
-    boolean isReported =
-        turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER))
-            || (overall.has(Figure.CACHE_HIT_PERCENT)
-                && !overall.has(Figure.CACHE_HIT_PERCENT_UPPER));
+    boolean isReported = turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER));
     return new TurnPrompts(
         isReported ? hits.percent() : null, prompts == 0 ? 0 : hits.whole() / prompts);
   }

@@ -218,7 +218,9 @@ final class ServerFindings extends FindingSource {
       return;
     }
     long reports = run.overall().samples(Figure.CACHED_TOKENS);
-    double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(reports == 0 ? 100 : least);
+    double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
+    double most =
+        totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(reports == 0 ? reusable : least);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
     long unknown = input == null ? 0 : totals.ok() - input.count();
     if (reports < responses) {
@@ -248,7 +250,6 @@ final class ServerFindings extends FindingSource {
     }
     RunSummary.TurnPrompts prompts = run.turnPrompts();
     Double hit = prompts.cacheHitPercent();
-    double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
     if (hit != null && isHitRateLow(hit, reusable, prompts)) {
       boolean isUnasked =
           hit == 0
@@ -265,7 +266,7 @@ final class ServerFindings extends FindingSource {
           reusable,
           isUnasked
               ? "Anthropic's API caches only what a request asks for: set llm.cacheControl, unless"
-                    + " turns set it themselves. Other servers: check that prefix caching is on."
+                  + " turns set it themselves. Other servers: check that prefix caching is on."
               : "Check that prefix caching is on, that the cache is large enough for these"
                   + " conversations, and that each conversation stays on one replica.");
     }

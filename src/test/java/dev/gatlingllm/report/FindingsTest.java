@@ -282,18 +282,24 @@ class FindingsTest {
         .startsWith("The prefix-cache hit rate may be low: at least 9.0 % of prompt tokens");
   }
 
-  /** Where all of them stem from the warm-up, nothing may have been cached since. */
+  /** Nothing may have been cached in the window, or its responses report nothing at all. */
   @Test
-  void judgesACacheThatOnlyResponsesOutsideOfTheWindowReport() {
+  void doubtsACacheThatOnlyResponsesOutsideOfTheWindowReport() {
     metrics.remove(Figure.CACHED_TOKENS);
+    values.remove(Figure.CACHE_HIT_PERCENT_UPPER);
     values.put(Figure.CACHE_HIT_PERCENT, 0.0);
 
-    assertThat(kinds()).containsExactly("cached-tokens-partly-reported", "cache-not-hit");
+    assertThat(kinds()).containsExactly("cached-tokens-partly-reported");
+    assertThat(findings()).singleElement().returns(Finding.Level.WARNING, Finding::level);
     assertThat(textOf("cached-tokens-partly-reported"))
         .startsWith("None of 100 successful responses reports cached tokens, but responses before")
         .contains("is 0.0 %, if nothing was cached, or else unknown. Many versions");
-    assertThat(textOf("cache-not-hit"))
-        .startsWith("The prefix-cache hit rate may be low: at least 0.0 % of prompt tokens");
+
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 2.0);
+    assertThat(findings())
+        .as("little could have been cached")
+        .singleElement()
+        .returns(Finding.Level.NOTE, Finding::level);
   }
 
   @Test
@@ -519,7 +525,7 @@ class FindingsTest {
         .startsWith(
             level == Finding.Level.NOTE
                 ? "4 of 100 successful responses were one body, such as of JSON, and no streams,"
-                      + " all of title: their TTFT"
+                    + " all of title: their TTFT"
                 : "9 of 100 successful responses came in one piece");
   }
 
