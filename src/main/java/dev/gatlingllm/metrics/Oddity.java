@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.util.function.Predicate;
 
@@ -43,6 +44,8 @@ public enum Oddity {
       response -> response.timing().hasOutput() && response.outcome().finishReason() == null),
   /** It ended at a limit of tokens that is lower than the one that the turn asked for. */
   BELOW_LIMIT(Oddity::isBelowLimit),
+  /** The model ended it before the length that the turn asked for, as far as that is known. */
+  BEFORE_LIMIT(Oddity::isBeforeLimit),
   /** Several tokens came at once or nearly so: this was no stream. */
   UNSTREAMED(Response::cameAtOnce),
   /** Most chunks came right after another one, in bunches. */
@@ -104,6 +107,17 @@ public enum Oddity {
     return response.outcome().isAtLimit()
         && response.usage().outputTokensSource() == OutputTokensSource.USAGE
         && response.usage().outputTokens() < response.turn().maxTokens();
+  }
+
+  private static boolean isBeforeLimit(Response response) {
+    int asked = response.turn().maxTokens() * Math.max(1, response.timing().choices());
+    String reason = response.outcome().finishReason();
+    return reason != null
+        && Outcome.AT_THE_END.contains(reason)
+        && asked > 0
+        // some servers say so of a response of full length, too
+        && (response.usage().outputTokensSource() != OutputTokensSource.USAGE
+            || response.usage().outputTokens() < asked);
   }
 
   private static boolean isBunched(Response response) {

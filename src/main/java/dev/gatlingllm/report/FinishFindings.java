@@ -51,18 +51,14 @@ final class FinishFindings extends FindingSource {
 
   /** Compares responses that ended at a limit with those that the model ended with a text. */
   private void length() {
+    if (asksForFixedLengths()) {
+      fixedLength();
+      return;
+    }
     long length = endedBy(Outcome.AT_A_LIMIT);
     long all = length + endedBy(Outcome.AT_THE_END);
     double percent = 100.0 * length / all;
-    boolean isMixed = percent >= MIN_PERCENT && percent <= 100 - MIN_PERCENT;
-    if (all > 0 && asksForFixedLengths() && percent <= 100 - MIN_PERCENT) {
-      warn(
-          "length-not-kept",
-          "Only %.0f %% of the responses ended by length, although the load asks for responses of"
-              + " exact lengths. The server does not know ignore_eos or min_tokens, or a stop text"
-              + " ends its responses.",
-          percent);
-    } else if (isMixed) {
+    if (percent >= MIN_PERCENT && percent <= 100 - MIN_PERCENT) {
       note(
           "length-mixed",
           "%.0f %% of the responses that call no tools ended by length, at the limit that the"
@@ -71,6 +67,19 @@ final class FinishFindings extends FindingSource {
               + " between two servers. For whole responses, raise llm.outputTokens; for exact"
               + " lengths, set llm.ignoreEos.",
           percent);
+    }
+  }
+
+  private void fixedLength() {
+    long early = run.count(Oddity.BEFORE_LIMIT);
+    if (isMuch(early)) {
+      warn(
+          "length-not-kept",
+          "%,d of %,d successful response{s} ended before the length that their turn had asked for,"
+              + " although the load asks for responses of exact lengths. The server does not know"
+              + " ignore_eos or min_tokens, or a stop text ends its responses.",
+          early,
+          totals.ok());
     }
   }
 

@@ -146,10 +146,28 @@ class FinishFindingsTest {
               finding -> {
                 assertThat(finding.kind()).isEqualTo("length-not-kept");
                 assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
-                assertThat(finding.text()).startsWith("Only 31 % of the responses");
+                assertThat(finding.text())
+                    .startsWith("69 of 100 successful responses ended before the length");
               });
     }
     assertThat(with("minTokens", "8").kinds()).containsExactly("length-mixed");
+  }
+
+  /** A request of one's own, such as for a title, asks for no length. */
+  @Test
+  void judgesExactLengthsOfResponsesThatWereAskedForThem() {
+    ended(75, "length").ended(20, "stop", MAX_TOKENS);
+    for (int i = 0; i < 5; i++) {
+      responses.add(
+          ResponseBuilder.to("chat", "title", i)
+              .times(0, 0, 1_000)
+              .chunks(500)
+              .finishReason("stop")
+              .output(3, OutputTokensSource.USAGE)
+              .build());
+    }
+
+    assertThat(with("ignoreEos", "true").kinds()).isEmpty();
   }
 
   @Test
