@@ -3,6 +3,7 @@ package dev.gatlingllm.report;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FirstTokens;
 import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.text.Numbers;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param client as the client measured it, of all first tokens in the window, also those of
  *     requests that were written before it; null if the server's are of a part of the window, or of
- *     many responses of which the client sees no first token: in one piece, or after hidden
- *     reasoning
+ *     many responses of which the client sees no first token, in one piece or after hidden
+ *     reasoning, or if other servers answered many
  * @param server as the server measured it; where it does not, its queue and its prefill
  * @param queue in the server's queue
  * @param prefill from leaving the queue to the first token
@@ -41,11 +42,20 @@ record TtftParts(
   /** As a share of the first tokens that the client saw. */
   private static final double MAX_UNSEEN = 0.05;
 
+  /** As a share of the first tokens that the client saw. */
+  private static final double MAX_ELSEWHERE = 0.1;
+
+  /** The server's readings may begin and end so much later than the window, in seconds. */
+  private static final double READINGS_APART = 2;
+
   static TtftParts of(RunSummary run) {
     ServerMetrics known = run.server();
     FirstTokens all = run.firstTokens();
     Double client =
-        all.count() == 0 || areUnseen(all) || !known.coversNearlyAll(run.durationSeconds())
+        all.count() == 0
+                || areUnseen(all)
+                || areElsewhere(run)
+                || !known.coversNearlyAll(run.durationSeconds())
             ? null
             : Double.valueOf(all.millis() / all.count());
     Double queue = known.queueMillis();
@@ -61,6 +71,14 @@ record TtftParts(
   /** Returns whether the client saw too few first tokens for their mean to be the server's. */
   static boolean areUnseen(FirstTokens all) {
     return all.unseen() > MAX_UNSEEN * all.count();
+  }
+
+  /** Returns whether servers whose metrics are not read gave many of the first tokens. */
+  static boolean areElsewhere(RunSummary run) {
+    Double counted = run.server().delta(ServerSignal.TTFT_COUNT);
+    long seen = run.firstTokens().count() + run.firstTokens().unseen();
+    double ignored = Math.max(MAX_ELSEWHERE, READINGS_APART / run.durationSeconds());
+    return counted != null && counted < (1 - ignored) * seen;
   }
 
   /**

@@ -338,13 +338,24 @@ class ConsoleSummaryTest {
   void saysWhyTtftIsNotComparedWithTheServers() {
     ServerMetrics server = server(3.5);
 
-    assertThat(console(server, new FirstTokens(95, 95_000, 5)))
+    assertThat(console(server, new FirstTokens(19, 19_000, 1)))
         .contains(
             "> mean TTFT here ",
             " unknown: responses in one piece, or reasoning that was not sent\n");
-    assertThat(console(server, new FirstTokens(96, 96_000, 4)))
+    assertThat(console(server, new FirstTokens(20, 20_000, 1)))
         .containsPattern("> mean TTFT here +1,000 ms\n> mean TTFT in the server +250 ms")
         .doesNotContain("unknown:");
+  }
+
+  /** The metrics of a server do not have what a guard or a router's other model answered. */
+  @Test
+  void comparesNoTtftWithAServerThatGaveOnlyPartOfTheFirstTokens() {
+    assertThat(console(server(3.5), new FirstTokens(23, 23_000, 0)))
+        .containsPattern(
+            "> mean TTFT here +unknown: part of the responses came from other servers\n"
+                + "> mean TTFT in the server +250 ms");
+    assertThat(console(server(3.5), new FirstTokens(22, 22_000, 0)))
+        .containsPattern("> mean TTFT here +1,000 ms");
   }
 
   /** A server counts its queue when a request ends: of a mean TTFT of 250 ms, 50 are prefill. */
