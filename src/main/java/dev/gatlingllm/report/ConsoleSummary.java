@@ -247,10 +247,9 @@ public final class ConsoleSummary {
     }
     line(dashed("---- Server, by its own metrics ", WIDTH));
     TtftParts parts = TtftParts.of(run);
-    if (parts.server() != null && TtftParts.areUnseen(run.firstTokens())) {
-      entry("mean TTFT here", "unknown: responses in one piece, or reasoning that was not sent");
-    } else if (parts.server() != null && TtftParts.areElsewhere(run)) {
-      entry("mean TTFT here", "unknown: part of the responses came from other servers");
+    String why = TtftParts.whyNotComparable(run);
+    if (parts.server() != null && !why.isEmpty()) {
+      entry("mean TTFT here", "unknown: " + why);
     }
     time("mean TTFT here", parts.client());
     time("mean TTFT in the server", parts.server());

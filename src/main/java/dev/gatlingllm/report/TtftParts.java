@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.RunSummary.FirstTokens;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param client as the client measured it, of all first tokens in the window, also those of
  *     requests that were written before it; null if the server's are of a part of the window, or of
  *     many responses of which the client sees no first token, in one piece or after hidden
- *     reasoning, or if other servers answered many
+ *     reasoning, or if the two counted different responses
  * @param server as the server measured it; where it does not, its queue and its prefill
  * @param queue in the server's queue
  * @param prefill from leaving the queue to the first token
@@ -43,7 +44,7 @@ record TtftParts(
   private static final double MAX_UNSEEN = 0.05;
 
   /** As a share of the first tokens that the client saw. */
-  private static final double MAX_ELSEWHERE = 0.1;
+  private static final double MAX_OTHERS = 0.1;
 
   /** The server's readings may begin and end so much later than the window, in seconds. */
   private static final double READINGS_APART = 2;
@@ -53,8 +54,7 @@ record TtftParts(
     FirstTokens all = run.firstTokens();
     Double client =
         all.count() == 0
-                || areUnseen(all)
-                || areElsewhere(run)
+                || !whyNotComparable(run).isEmpty()
                 || !known.coversNearlyAll(run.durationSeconds())
             ? null
             : Double.valueOf(all.millis() / all.count());
@@ -69,16 +69,34 @@ record TtftParts(
   }
 
   /** Returns whether the client saw too few first tokens for their mean to be the server's. */
-  static boolean areUnseen(FirstTokens all) {
+  private static boolean areUnseen(FirstTokens all) {
     return all.unseen() > MAX_UNSEEN * all.count();
   }
 
-  /** Returns whether servers whose metrics are not read gave many of the first tokens. */
-  static boolean areElsewhere(RunSummary run) {
+  /**
+   * Returns whether many first tokens of the server were not for this client, or many that came
+   * were not of this server, so that the two means are of different responses. Those of several
+   * choices count once here.
+   */
+  private static boolean areOthers(RunSummary run) {
     Double counted = run.server().delta(ServerSignal.TTFT_COUNT);
     long seen = run.firstTokens().count() + run.firstTokens().unseen();
-    double ignored = Math.max(MAX_ELSEWHERE, READINGS_APART / run.durationSeconds());
-    return counted != null && counted < (1 - ignored) * seen;
+    double ignored = Math.max(MAX_OTHERS, READINGS_APART / run.durationSeconds());
+    return counted != null && Math.abs(counted - seen) > ignored * seen;
+  }
+
+  /** Returns why the client's mean cannot be compared with the server's; empty if it can. */
+  static String whyNotComparable(RunSummary run) {
+    if (areUnseen(run.firstTokens())) {
+      return "responses in one piece, or reasoning that was not sent";
+    }
+    Double counted = run.server().delta(ServerSignal.TTFT_COUNT);
+    return counted != null && areOthers(run)
+        ? Plurals.format(
+            "%,d first token{s} came, and the server counted %s",
+            run.firstTokens().count() + run.firstTokens().unseen(),
+            Numbers.grouped(Math.round(counted)))
+        : "";
   }
 
   /**

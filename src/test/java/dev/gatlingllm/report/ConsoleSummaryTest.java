@@ -347,15 +347,21 @@ class ConsoleSummaryTest {
         .doesNotContain("unknown:");
   }
 
-  /** The metrics of a server do not have what a guard or a router's other model answered. */
+  /** A guard or a router's other model answered some, or the server serves other clients, too. */
   @Test
-  void comparesNoTtftWithAServerThatGaveOnlyPartOfTheFirstTokens() {
-    assertThat(console(server(3.5), new FirstTokens(23, 23_000, 0)))
-        .containsPattern(
-            "> mean TTFT here +unknown: part of the responses came from other servers\n"
-                + "> mean TTFT in the server +250 ms");
-    assertThat(console(server(3.5), new FirstTokens(22, 22_000, 0)))
-        .containsPattern("> mean TTFT here +1,000 ms");
+  void comparesNoTtftWithAServerThatCountedOtherResponses() {
+    for (int count : new int[] {23, 18}) {
+      assertThat(console(server(3.5), new FirstTokens(count, count * 1_000, 0)))
+          .containsPattern(
+              "> mean TTFT here +unknown: "
+                  + count
+                  + " first tokens came, and the server counted 20\n"
+                  + "> mean TTFT in the server +250 ms");
+    }
+    for (int count : new int[] {22, 19}) {
+      assertThat(console(server(3.5), new FirstTokens(count, count * 1_000, 0)))
+          .containsPattern("> mean TTFT here +1,000 ms");
+    }
   }
 
   /** A server counts its queue when a request ends: of a mean TTFT of 250 ms, 50 are prefill. */
