@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
@@ -21,6 +22,7 @@ import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,9 @@ final class VerdictRules {
   private static final double CACHE_TOKENS = 32;
 
   private static final int KINDS_NAMED = 4;
+
+  /** What a response lacks of which all tokens came at once. */
+  private static final Set<Figure> OF_PACE = EnumSet.of(Figure.TPOT, Figure.ICL, Figure.ITL);
 
   /** Findings that say that the load generator itself may have caused the latencies. */
   private static final Set<String> GENERATOR =
@@ -255,7 +260,8 @@ final class VerdictRules {
             + (missed == 0
                 ? ""
                 : Plurals.format("; %,d unfinished request{s} had already missed one", missed))
-            + withoutTokens();
+            + withoutTokens()
+            + inOnePiece();
     Level level = level(percent);
     String title =
         switch (level) {
@@ -317,6 +323,18 @@ final class VerdictRules {
     return count > 0 && isMissed
         ? Plurals.format(
             "; %,d response{s} without tokens, such as embeddings, count{s|} as missed", count)
+        : "";
+  }
+
+  /** Says how many good responses missed an objective because their tokens have no pace. */
+  private String inOnePiece() {
+    long count = run.count(Oddity.UNSTREAMED);
+    boolean isMissed =
+        totals.objectives().stream().anyMatch(share -> OF_PACE.contains(figure(share.objective())));
+    return count > 0 && isMissed
+        ? Plurals.format(
+            "; %,d response{s} came at once, without a pace of tokens, and count{s|} as missed",
+            count)
         : "";
   }
 

@@ -300,7 +300,8 @@ class VerdictTest {
         .startsWith(
             waited == null
                 ? "It held: all 200 responses succeeded, TTFT p95 was 100 ms; no objectives"
-                : "It held as far as is known: all 200 responses succeeded, TTFT p95 was 100 ms, but a"
+                : "It held as far as is known: all 200 responses succeeded, TTFT p95 was 100 ms,"
+                      + " but a"
                     + " request of embed that had not ended had waited for %s, and none that ended for more than %s; no"
                         .formatted(waited, others));
   }
@@ -316,16 +317,16 @@ class VerdictTest {
     request("chat", Map.of(), chat);
     assertThat(verdict().text())
         .contains(
-            "as is known: all 200 responses succeeded, TTFT p95 was 100 ms, but a request of chat that had"
-                + " not ended had waited for 500 ms for its next chunk, and none that ended for more than"
-                + " 20.0 ms;");
+            "as is known: all 200 responses succeeded, TTFT p95 was 100 ms, but a request of chat"
+                + " that had not ended had waited for 500 ms for its next chunk, and none that"
+                + " ended for more than 20.0 ms;");
 
     requests.clear();
     metrics.put(Figure.OPEN_GAP, mean(700));
     assertThat(verdict().text())
         .contains(
-            "but a request that had not ended had waited for 700 ms for its next chunk, and none that"
-                + " ended for more than 600 ms;");
+            "but a request that had not ended had waited for 700 ms for its next chunk, and none"
+                + " that ended for more than 600 ms;");
   }
 
   @Test
@@ -420,8 +421,8 @@ class VerdictTest {
     metrics.remove(Figure.TTFT);
     assertThat(verdict().text())
         .isEqualTo(
-            "It held: all 200 responses succeeded, E2E p95 was 1.0 s; no objectives are set, such as"
-                + " llm.goodput=e2e<5s");
+            "It held: all 200 responses succeeded, E2E p95 was 1.0 s; no objectives are set, such"
+                + " as llm.goodput=e2e<5s");
   }
 
   /** Of a response in one piece, TTFT is the whole duration. */
@@ -437,8 +438,8 @@ class VerdictTest {
 
     assertThat(verdict().text())
         .isEqualTo(
-            "It held: all 200 responses succeeded, TTFT p95 of streams was 140 ms; no objectives are"
-                + " set, such as llm.goodput=e2e<5s");
+            "It held: all 200 responses succeeded, TTFT p95 of streams was 140 ms; no objectives"
+                + " are set, such as llm.goodput=e2e<5s");
   }
 
   private void kind(String name, long count, double ttft, double tpot) {
@@ -459,6 +460,19 @@ class VerdictTest {
             List.of(),
             new TreeMap<>(),
             Charts.NONE));
+  }
+
+  /** Bodies of JSON beside streams would look like slow streams. */
+  @Test
+  void countsResponsesWithoutAPaceThatMissObjectivesOfIt() {
+    responses(200, 0);
+    oddities.put(Oddity.UNSTREAMED, 50L);
+    objective("ttft<500ms", 100);
+    assertThat(verdict().text()).endsWith("TTFT < 500 ms (100 %)");
+
+    objective("tpot<50ms", 75);
+    assertThat(verdict().text())
+        .endsWith("; 50 responses came at once, without a pace of tokens, and count as missed");
   }
 
   @Test
@@ -574,7 +588,8 @@ class VerdictTest {
     ttft = second -> 1_000 + 200 * second;
     assertThat(sentences())
         .contains(
-            "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s\n");
+            "Degrading: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400"
+                + " tokens/s\n");
 
     inFlight = second -> 0.2 + 0.02 * second;
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
@@ -815,8 +830,8 @@ class VerdictTest {
     inFlight = second -> 2 + 8 * Math.max(0, second - 12);
     assertThat(verdict().text())
         .isEqualTo(
-            "Saturated: TTFT rose from 1.2 s to 5.2 s in the second half, while output stayed at about"
-                + " 550 tokens/s and requests in flight rose from 30 to 138");
+            "Saturated: TTFT rose from 1.2 s to 5.2 s in the second half, while output stayed at"
+                + " about 550 tokens/s and requests in flight rose from 30 to 138");
 
     inFlight = second -> 8;
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
@@ -835,8 +850,8 @@ class VerdictTest {
     ttft = second -> 100 + 20 * second;
     assertThat(sentences())
         .contains(
-            "Steady: each of 2 requests of which there are enough responses was; TTFT of answer went"
-                + " from 100 ms to 101 ms over the window");
+            "Steady: each of 2 requests of which there are enough responses was; TTFT of answer"
+                + " went from 100 ms to 101 ms over the window");
 
     requests.put(
         "sum up", scope(Map.of(), Map.of(Figure.TTFT, mean(50, 900)), charts(Figure.TTFT)));
@@ -871,8 +886,8 @@ class VerdictTest {
     inFlight = second -> 8 + second;
     assertThat(sentences())
         .contains(
-            "Not steady: output fell from 390 to 120 tokens/s, while requests in flight rose from 9 to"
-                + " 36");
+            "Not steady: output fell from 390 to 120 tokens/s, while requests in flight rose from 9"
+                + " to 36");
 
     inFlight = second -> 40 - second;
     assertThat(sentences()).as("the load decreased").contains("Steady: TTFT");
@@ -888,7 +903,8 @@ class VerdictTest {
     output = second -> 0;
     assertThat(sentences())
         .contains(
-            "Degrading: E2E rose from 110 ms to 380 ms, while output stayed at about 7 responses/s\n");
+            "Degrading: E2E rose from 110 ms to 380 ms, while output stayed at about 7"
+                + " responses/s\n");
 
     inFlight = second -> 8 + second;
     assertThat(verdict().text())
@@ -920,8 +936,8 @@ class VerdictTest {
     ttft = mean;
     assertThat(sentences())
         .contains(
-            "Not steady: mean TTFT was 900 ms from second 12 to 18 of the window, and about 100 ms in"
-                + " the quieter parts of it\n");
+            "Not steady: mean TTFT was 900 ms from second 12 to 18 of the window, and about 100 ms"
+                + " in the quieter parts of it\n");
 
     sent = second -> second < 12 || second >= 18 ? 90 : 73;
     assertThat(sentences()).as("2.7 times as much was new").doesNotContain("Not steady");
@@ -979,8 +995,8 @@ class VerdictTest {
     assertThat(verdict().level()).as("most sent in the warm-up").isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "Not steady: 15 tokens/s came to each request in flight from second 12 to 18 of the window,"
-                + " and about 50 in the quicker parts of it");
+            "Not steady: 15 tokens/s came to each request in flight from second 12 to 18 of the"
+                + " window, and about 50 in the quicker parts of it");
 
     output = second -> second < 12 || second >= 18 ? 400 : 140;
     assertThat(verdict().level()).as("more than a third").isEqualTo(Level.GOOD);
@@ -1075,8 +1091,8 @@ class VerdictTest {
     assertThat(sentences())
         .contains(
             "Not steady: 7 responses of chat, from second 13 to 14 of the window, had TTFT of 1.0 s"
-                + " or more, where the median was 100 ms; 5.8 % of the time of all requests went by in"
-                + " such waits\n");
+                + " or more, where the median was 100 ms; 5.8 % of the time of all requests went by"
+                + " in such waits\n");
   }
 
   @Test
@@ -1162,8 +1178,8 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "Degrading: mean TTFT rose from 300 ms to 5.7 s (its median went from 100 ms to 101 ms),"
-                + " while output stayed at about 400 tokens/s\n")
+            "Degrading: mean TTFT rose from 300 ms to 5.7 s (its median went from 100 ms to 101"
+                + " ms), while output stayed at about 400 tokens/s\n")
         .doesNotContain("Steady: ");
 
     ttft = second -> 500 - 12 * second;
@@ -1304,8 +1320,8 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "Cache evicts or is not hit: 59.0 % of prompt tokens of turns were hits, 90.0 % had been sent"
-                + " before");
+            "Cache evicts or is not hit: 59.0 % of prompt tokens of turns were hits, 90.0 % had"
+                + " been sent before");
   }
 
   private void request(String name, Map<Figure, Double> totals) {
@@ -1387,7 +1403,8 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(sentences())
         .contains(
-            "another llm.salt generates new ones: 85.0 % of prompt tokens of turns were hits, 46.0 % had");
+            "another llm.salt generates new ones: 85.0 % of prompt tokens of turns were hits, 46.0"
+                + " % had");
 
     metrics.put(Figure.OUTPUT_TOKENS, mean(400));
     assertThat(sentences())
