@@ -2,12 +2,15 @@ package dev.gatlingllm.bench;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
@@ -163,12 +166,15 @@ final class BenchmarkRun implements RunObserver {
       return;
     }
     combination.warnings(withoutEffect).forEach(this::print);
-    List<String> notes = new ArrayList<>();
+    List<ForkNote> notes = new ArrayList<>();
     if (cache != CacheStart.KEEP) {
       firstPrompts
           .note(new RunInfo.Load(settings, List.of(), List.of()).mayBeginAlike())
-          .ifPresent(notes::add);
+          .ifPresent(text -> notes.add(new ForkNote(ForkNote.Kind.WARM_CACHE, text)));
     }
+    folder
+        .flatMap(report -> TokensJson.warning(report, Finding.OTHER_LOAD))
+        .ifPresent(text -> notes.add(new ForkNote(ForkNote.Kind.OTHER_LOAD, text)));
     ForkScores scores =
         ForkScores.of(
             combination.conditions(),
@@ -181,7 +187,7 @@ final class BenchmarkRun implements RunObserver {
     if (messages.isPresent()) {
       send(new ForkMessage(null, scores));
     } else {
-      notes.forEach(note -> System.out.println("# " + note));
+      notes.forEach(note -> System.out.println("# " + note.text()));
       Results results = new Results();
       results.add(combination, List.of(scores));
       results.pooling().ifPresent(line -> System.out.println("# " + line));

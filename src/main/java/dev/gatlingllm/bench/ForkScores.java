@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param report folder of the fork's report, or null
  * @param settings of the load, by their names
  * @param withoutEffect keys of settings that were given, but decided nothing
- * @param notes remarks for the reader of the results
+ * @param notes what its reader has to know of the server
  */
 record ForkScores(
     List<Map<String, Double>> iterations,
@@ -42,7 +43,7 @@ record ForkScores(
     @Nullable String report,
     Map<String, String> settings,
     List<String> withoutEffect,
-    List<String> notes) {
+    List<ForkNote> notes) {
 
   private static final Buckets NONE = Buckets.pooled(List.of());
 
@@ -78,7 +79,7 @@ record ForkScores(
       @Nullable String report,
       Map<String, String> settings,
       List<String> withoutEffect,
-      List<String> notes) {
+      List<ForkNote> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
     List<Map<String, Buckets>> samples = new ArrayList<>();
     Map<String, Buckets> unfinished = new HashMap<>();

@@ -152,7 +152,7 @@ final class Forks {
       log.moveTo(report);
       details.println("# Report: " + report.resolve("index.html"));
     }
-    scores.notes().forEach(note -> out.println("# " + note));
+    scores.notes().forEach(note -> out.println("# " + note.text()));
     if (end.exit() != 0) {
       failed("has a score, but ended with exit code " + end.exit() + ": " + log.file());
     }

@@ -13,6 +13,9 @@ import java.util.Locale;
  */
 public record Finding(String kind, Level level, String text) {
 
+  /** The kind of a server that worked for others, too. */
+  public static final String OTHER_LOAD = "server-other-load";
+
   /** How serious a finding is. */
   public enum Level {
     /** Figures may mislead, or the server or the load generator has a problem. */

@@ -289,10 +289,10 @@ final class ServerMetricsFindings extends FindingSource {
               <= MAX_DIFFERENCE_PERCENT / 100 * totals.ok();
       add(
           isCounted ? Level.WARNING : Level.NOTE,
-          "server-other-load",
-          "%s%.0f %% of the %s output tokens that the server generated in the window were for another"
-              + " client, %sor for requests of this simulation that are not timed. Latencies are"
-              + " those of all loads together.",
+          Finding.OTHER_LOAD,
+          "%s%.0f %% of the %s output tokens that the server generated in the window were for"
+              + " another client, %sor for requests of this simulation that are not timed."
+              + " Latencies are those of all loads together.",
           totals.count(Figure.ABANDONED) > 0 ? "At least " : "",
           100 * difference / theirs,
           Numbers.grouped(Math.round(theirs)),
@@ -352,7 +352,8 @@ final class ServerMetricsFindings extends FindingSource {
       add(
           isCertain ? Level.WARNING : Level.NOTE,
           isCertain ? "server-keeps-generating" : "server-may-keep-generating",
-          "The server generated %s tokens for the %,d user{s} who left during the whole run%4$s: %3$s",
+          "The server generated %s tokens for the %,d user{s} who left during the whole run%4$s:"
+              + " %3$s",
           range,
           users,
           isCertain
@@ -360,8 +361,8 @@ final class ServerMetricsFindings extends FindingSource {
                   + " not stop when a client disconnects, or only later. Those who stay lack that"
                   + " capacity. A gateway may hide the disconnection from the server."
               : "it is not known whether it stops when a client disconnects, as tokens that were on"
-                  + " the way, or those of other clients or of responses that failed or were cut, may"
-                  + " be among them.",
+                  + " the way, or those of other clients or of responses that failed or were cut,"
+                  + " may be among them.",
           slot.isEmpty()
               ? ""
               : ", and kept their requests for up to "
@@ -370,8 +371,8 @@ final class ServerMetricsFindings extends FindingSource {
     } else {
       note(
           "server-stops-generating",
-          "The server generated %s tokens for the %,d user{s} who left during the whole run, those on"
-              + " the way included: it stops when a client disconnects%s.",
+          "The server generated %s tokens for the %,d user{s} who left during the whole run, those"
+              + " on the way included: it stops when a client disconnects%s.",
           range,
           users,
           Math.round(most) > 0 ? "" : ", or does not count the tokens of unfinished requests");

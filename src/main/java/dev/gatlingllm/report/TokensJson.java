@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.RunSummary;
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /**
  * {@code tokens.json}: a run's figures for programs, schema {@code gatling-llm/1}. Times are in
@@ -34,6 +37,25 @@ public final class TokensJson {
     write(report, text);
     AtomicFile.write(file, text.toString());
     return file;
+  }
+
+  /**
+   * Reads the text of a warning from the file in a run's folder; empty if there is none, or no
+   * file.
+   *
+   * @param kind of the finding
+   */
+  public static Optional<String> warning(Path folder, String kind) {
+    try {
+      JsonNode notes = Json.FILES.readTree(folder.resolve(FILE_NAME).toFile()).path("notes");
+      return StreamSupport.stream(notes.spliterator(), false)
+          .filter(note -> kind.equals(note.path("kind").asText()))
+          .filter(note -> Finding.Level.WARNING.key().equals(note.path("level").asText()))
+          .map(note -> note.path("text").asText())
+          .findFirst();
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
   }
 
   static void write(RunReport report, Writer writer) throws IOException {

@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.fuzz.DamagedBytes;
 import dev.gatlingllm.metrics.Indicator;
@@ -27,7 +28,7 @@ class ForkMessageTest {
           "reports/x-1",
           Map.of("turns", "3"),
           List.of("llm.rate"),
-          List.of("something to know"));
+          List.of(new ForkNote(ForkNote.Kind.OTHER_LOAD, "something to know")));
 
   private static Path file() throws IOException {
     Path file = Files.createTempFile("messages", ".jsonl");

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.metrics.Buckets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +12,7 @@ final class MeasuredFork {
 
   private final List<Map<String, Double>> iterations = new ArrayList<>();
   private final List<Map<String, Buckets>> samples = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
+  private final List<ForkNote> notes = new ArrayList<>();
   private Map<String, String> settings = Map.of();
   private List<String> withoutEffect = List.of();
   private Buckets waiting = Buckets.pooled(List.of());
@@ -62,8 +63,8 @@ final class MeasuredFork {
     return this;
   }
 
-  MeasuredFork note(String note) {
-    notes.add(note);
+  MeasuredFork note(ForkNote.Kind kind, String note) {
+    notes.add(new ForkNote(kind, note));
     return this;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.steady.Warnings;
 import java.io.IOException;
@@ -195,17 +196,28 @@ class ResultsTest {
 
   /** Of two results, the one with a warm cache would look better. */
   @Test
-  void keepsThatAForkFoundAWarmCache() throws IOException {
-    MeasuredFork warm = new MeasuredFork().note("99 of 100 tokens \"cached\".");
+  void keepsThatAForkFoundAWarmCacheOrOtherLoad() throws IOException {
+    MeasuredFork warm =
+        new MeasuredFork()
+            .note(ForkNote.Kind.WARM_CACHE, "99 of 100 tokens \"cached\".")
+            .note(ForkNote.Kind.OTHER_LOAD, "50 % for another client.");
     DoubleStream.of(10, 11, 10, 11).forEach(score -> warm.iteration(score, Map.of()));
     results.add(combinations.get(0), List.of(fork("a", 20, 21, 20, 21), warm.scores()));
     String warning =
         "ResultsTest$Benchmark (users=1), cacheHitPercent: 1 of 2 forks did not begin with a fresh"
             + " cache. 99 of 100 tokens \"cached\".";
 
-    assertThat(results.warnings()).contains(warning);
+    String other =
+        "ResultsTest$Benchmark (users=1), outputTokensPerSecond: 1 of 2 forks had other load on the"
+            + " server. 50 % for another client.";
+
+    assertThat(results.warnings()).contains(warning, other);
     Path file = folder.resolve("jmh.json");
     Files.writeString(file, results.format(ResultFormatType.JSON));
+    assertThat(Warnings.lines(ResultReader.read(file), 0.999)).contains(warning, other);
+
+    String later = Files.readString(file).replace("other-load", "of-a-later-version");
+    Files.writeString(file, later);
     assertThat(Warnings.lines(ResultReader.read(file), 0.999)).contains(warning);
   }
 

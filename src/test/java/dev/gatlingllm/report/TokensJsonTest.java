@@ -293,6 +293,24 @@ class TokensJsonTest {
     assertThat(json.get("metrics")).allMatch(JsonNode::isNull);
   }
 
+  /** A benchmark has to know what the report of its fork warns of. */
+  @Test
+  void tellsWhatItWarnsOf() throws IOException {
+    assertThat(TokensJson.warning(folder, Finding.OTHER_LOAD)).as("no file").isEmpty();
+    RunReport report = SampleRun.refused();
+    Finding other = Finding.warning(Finding.OTHER_LOAD, "half of them");
+    TokensJson.write(
+        new RunReport(report.info().withRemarks(List.of(other)), report.summary()), folder);
+
+    assertThat(TokensJson.warning(folder, Finding.OTHER_LOAD)).contains("half of them");
+    assertThat(TokensJson.warning(folder, "client-lag")).isEmpty();
+
+    Finding note = Finding.note(Finding.OTHER_LOAD, "half of them");
+    TokensJson.write(
+        new RunReport(report.info().withRemarks(List.of(note)), report.summary()), folder);
+    assertThat(TokensJson.warning(folder, Finding.OTHER_LOAD)).isEmpty();
+  }
+
   private static List<String> fieldsOf(JsonNode object) {
     return object.properties().stream().map(Map.Entry::getKey).toList();
   }

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
  *
  * @param key identifies the benchmark in its file
  * @param metrics the primary metric first, then the secondary ones in the file's order
- * @param notes one for each fork that the server's cache was not fresh for, where it was to be
+ * @param notes of all forks
  * @param settings of the load, by their names; empty where they are not known
  */
 public record BenchmarkScores(
-    Key key, List<MetricScores> metrics, List<String> notes, Map<String, String> settings) {
+    Key key, List<MetricScores> metrics, List<ForkNote> notes, Map<String, String> settings) {
 
   /** Copies the lists and the map. */
   public BenchmarkScores {
@@ -44,6 +44,11 @@ public record BenchmarkScores(
             .toList(),
         Stream.concat(notes.stream(), other.notes.stream()).toList(),
         settings);
+  }
+
+  /** Returns the notes of a kind, at most one for each fork. */
+  public List<ForkNote> notes(ForkNote.Kind kind) {
+    return notes.stream().filter(note -> note.kind() == kind).toList();
   }
 
   /** Returns the primary metric. */

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads what JMH writes with {@code -rf json}. */
@@ -33,6 +34,8 @@ public final class ResultReader {
   /** Units of what is counted in an iteration. */
   private static final Set<String> COUNTS =
       Set.of(Unit.REQUESTS.symbol(), Unit.CONVERSATIONS.symbol());
+
+  private static final ObjectMapper NOTES = new ObjectMapper();
 
   private static final String REMEDY = "; must be written by JMH with -rf json";
 
@@ -105,9 +108,20 @@ public final class ResultReader {
               unit(secondary.getValue(), time),
               forks(key + "'s " + name, secondary.getValue(), planned)));
     }
-    List<String> notes = new ArrayList<>();
-    primary.path(MetricScores.NOTES).forEach(note -> notes.add(shown(note.asText())));
+    List<ForkNote> notes = new ArrayList<>();
+    primary.path(MetricScores.NOTES).forEach(note -> note(note).ifPresent(notes::add));
     return new BenchmarkScores(key, metrics, notes, texts(primary.path(MetricScores.SETTINGS)));
+  }
+
+  /** Reads a note; empty for a kind that a later version wrote. */
+  private static Optional<ForkNote> note(JsonNode json) {
+    try {
+      ForkNote.Kind kind = NOTES.treeToValue(json.path("kind"), ForkNote.Kind.class);
+      return Optional.ofNullable(kind)
+          .map(known -> new ForkNote(known, shown(json.path("text").asText())));
+    } catch (JsonProcessingException unknown) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the unit of a metric. That of a count names the iteration: a shorter one has less. */

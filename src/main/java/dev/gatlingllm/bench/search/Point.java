@@ -1,6 +1,7 @@
 package dev.gatlingllm.bench.search;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.bench.steady.Warnings;
@@ -140,7 +141,7 @@ public record Point(
             .map(MetricScores::mean)
             .orElse(Double.NaN),
         Warnings.isClientLate(scores),
-        !scores.notes().isEmpty(),
+        !scores.notes(ForkNote.Kind.WARM_CACHE).isEmpty(),
         TRADE_OFF.stream().flatMap(name -> scores.metric(name).stream()).toList());
   }
 

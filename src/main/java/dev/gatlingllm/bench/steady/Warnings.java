@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.steady;
 import static java.util.stream.Collectors.joining;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
@@ -52,7 +53,7 @@ public final class Warnings {
    */
   public static List<Warning> about(BenchmarkScores scores, double confidence) {
     Warnings warnings = new Warnings(confidence);
-    warnings.checkCache(scores);
+    warnings.checkServer(scores);
     for (MetricScores metric : scores.metrics()) {
       if (metric.better() != Direction.NEITHER && !isPrimaryAgain(scores, metric)) {
         warnings.checkMissing(metric);
@@ -128,17 +129,21 @@ public final class Warnings {
     return !metric.equals(scores.primary()) && metric.forks().equals(scores.primary().forks());
   }
 
-  private void checkCache(BenchmarkScores scores) {
-    scores.notes().stream()
-        .findFirst()
-        .ifPresent(
-            note ->
-                found.add(
-                    new Warning(
-                        Figure.CACHE_HIT_PERCENT.key(),
-                        Plurals.format(
-                            "%d of %d fork{s} did not begin with a fresh cache. %s",
-                            scores.notes().size(), scores.primary().forks().size(), note))));
+  private void checkServer(BenchmarkScores scores) {
+    for (ForkNote.Kind kind : ForkNote.Kind.values()) {
+      List<ForkNote> notes = scores.notes(kind);
+      if (!notes.isEmpty()) {
+        found.add(
+            new Warning(
+                kind.figure().key(),
+                Plurals.format(
+                    "%d of %d fork{s} %s. %s",
+                    notes.size(),
+                    scores.primary().forks().size(),
+                    kind.words(),
+                    notes.get(0).text())));
+      }
+    }
   }
 
   private void checkMissing(MetricScores metric) {
