@@ -511,7 +511,7 @@ public record Response(
    */
   public int shownTokens() {
     return usage.isOutputCounted()
-        ? usage.outputTokens - usage.hiddenTokens - (countsTheEnd() ? timing.choices() : 0)
+        ? usage.outputTokens - usage.hiddenTokens - endsCounted()
         : UNKNOWN;
   }
 
@@ -533,11 +533,19 @@ public record Response(
     return usage.isOutputCounted() && shownTokens() == timing.chunks();
   }
 
-  /** Returns whether the server counted one token more a choice than it sent: the end of each. */
-  private boolean countsTheEnd() {
-    return tokensBeyondChunks() == timing.choices()
-        && outcome.finishReason != null
-        && Outcome.AT_THE_END.contains(outcome.finishReason);
+  /**
+   * Returns how many ends of sequences the server counted without sending them: one for each choice
+   * that the model ended. Of several choices, the reason is known of one alone; others may have
+   * ended in another way.
+   */
+  private int endsCounted() {
+    int beyond = tokensBeyondChunks();
+    String reason = outcome.finishReason;
+    boolean isEnd =
+        reason != null
+            && (Outcome.AT_THE_END.contains(reason)
+                || (timing.choices() > 1 && Outcome.AT_A_LIMIT.contains(reason)));
+    return isEnd && beyond > 0 && beyond <= timing.choices() ? beyond : 0;
   }
 
   /** Returns how many tokens the server counted beyond one for each chunk, or 0 if it did not. */
@@ -586,7 +594,7 @@ public record Response(
     long[] nanos = timing.chunkNanos;
     int choices = timing.choices();
     int tokens = usage.outputTokens - usage.hiddenTokens;
-    int steps = tokens - choices - (choices > 1 && countsTheEnd() ? choices : 0);
+    int steps = tokens - choices - (choices > 1 ? endsCounted() : 0);
     if (shownChunks() <= choices || steps < 1 || cameAtOnce()) {
       return UNKNOWN;
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Times between the tokens of one response, which a server decodes 20 ms apart. */
 class TokenTimesTest {
@@ -196,5 +197,26 @@ class TokenTimesTest {
     assertThat(response.tpotNanos()).isEqualTo(STEP);
     assertThat(response.shownTokens()).isEqualTo(6);
     assertThat(samples(Figure.ITL, response)).hasSize(4).containsOnly(20.0);
+  }
+
+  /** The reason is known of the choice that ended last, and the others may have another. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stop", "length"})
+  void takesTheEndOfOneChoiceForATokenWhereTheOtherEndedAtItsLimit(String reason) {
+    Response response =
+        ofTwoChoices().output(7, OutputTokensSource.USAGE).finish(reason, 4 * STEP).build();
+
+    assertThat(response.tpotNanos()).isEqualTo(STEP);
+    assertThat(response.shownTokens()).isEqualTo(6);
+    assertThat(samples(Figure.ITL, response)).hasSize(4).containsOnly(20.0);
+  }
+
+  @Test
+  void takesMoreTokensThanChoicesCanEndForPartsOfChunks() {
+    Response response =
+        ofTwoChoices().output(9, OutputTokensSource.USAGE).finish("stop", 4 * STEP).build();
+
+    assertThat(response.shownTokens()).isEqualTo(9);
+    assertThat(response.tpotNanos()).isEqualTo(4.0 * STEP / 7);
   }
 }
