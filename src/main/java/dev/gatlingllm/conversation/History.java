@@ -184,9 +184,21 @@ final class History {
 
   /** Returns how many leading turns this version of the history shares with another one. */
   int lengthInCommon(History other) {
-    return resumesAt == other.resumesAt && kept == other.kept
+    return hasGapOf(other)
         ? Math.min(length(), other.length())
         : Math.min(unbroken(), other.unbroken());
+  }
+
+  /**
+   * Returns whether the other one has the same gap, so that the longer one continues the shorter.
+   */
+  boolean hasGapOf(History other) {
+    return resumesAt == other.resumesAt && kept == other.kept;
+  }
+
+  /** Returns whether it carries turns that the other one has dropped. */
+  boolean carriesMoreThan(History other) {
+    return resumesAt < other.resumesAt;
   }
 
   /** Returns the number of turns before the gap. */

@@ -40,28 +40,49 @@ final class PromptReuse {
    * @param history the turns it carried
    * @param turn number of its turn
    * @param model which it asked; null if that is unknown
-   * @param others the last prompts of the conversation to each other model, newest first
+   * @param earlier those of the conversation that a later prompt may continue and this one does
+   *     not, newest first: to other models, or with turns that this one lacks to fit the window
    */
   record SentPrompt(
       History history,
       Message question,
       int turn,
       @Nullable String model,
-      @Nullable SentPrompt others) {
+      @Nullable SentPrompt earlier) {
 
     @Nullable SentPrompt toModel(@Nullable String asked) {
       SentPrompt prompt = this;
       while (prompt != null && !Objects.equals(prompt.model, asked)) {
-        prompt = prompt.others;
+        prompt = prompt.earlier;
       }
       return prompt;
     }
 
-    @Nullable SentPrompt withoutModel(@Nullable String asked) {
-      SentPrompt rest = others == null ? null : others.withoutModel(asked);
+    /**
+     * Returns this and the earlier ones without those that no prompt can continue after a newer
+     * one.
+     *
+     * @param newer the turns that the newer one carries
+     * @param asked its model
+     * @param all the turns of the conversation that were not dropped for good
+     */
+    @Nullable SentPrompt before(History newer, @Nullable String asked, History all) {
+      SentPrompt rest = earlier == null ? null : earlier.before(newer, asked, all);
       return Objects.equals(model, asked)
+              && (history.hasGapOf(newer) || history.carriesMoreThan(all))
           ? rest
           : new SentPrompt(history, question, turn, model, rest);
+    }
+
+    /** Returns how many tokens a later prompt shares with the one to its model that has most. */
+    private long mostTokensAlsoIn(Turn later) {
+      long most = 0;
+      SentPrompt prompt = toModel(later.model());
+      while (prompt != null) {
+        most = Math.max(most, prompt.tokensAlsoIn(later));
+        prompt = prompt.earlier == null ? null : prompt.earlier.toModel(later.model());
+      }
+      return most;
     }
 
     private long tokensAlsoIn(Turn later) {
@@ -92,7 +113,7 @@ final class PromptReuse {
     long salt = salt(turn);
     SentPrompt latest = turn.conversation().lastPrompt();
     SentPrompt last = latest == null ? null : latest.toModel(turn.model());
-    long own = last == null ? 0 : start.tokens() + last.tokensAlsoIn(turn);
+    long own = last == null ? 0 : start.tokens() + last.mostTokensAlsoIn(turn);
     long shared = markSystemPrompt(start, salt, fromOthers.orElse(0));
     long prefix = NONE;
     if (start.script().repeats() && start.script().carriesHistory()) {

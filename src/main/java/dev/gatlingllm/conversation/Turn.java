@@ -310,7 +310,11 @@ public final class Turn {
   SentPrompt asSent() {
     SentPrompt last = conversation.lastPrompt();
     return new SentPrompt(
-        history, questionMessage, number(), model, last == null ? null : last.withoutModel(model));
+        history,
+        questionMessage,
+        number(),
+        model,
+        last == null ? null : last.before(history, model, conversation.history()));
   }
 
   /** Returns the earlier turns that the prompt carries, oldest first. */

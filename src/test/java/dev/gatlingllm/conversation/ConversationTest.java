@@ -335,6 +335,44 @@ class ConversationTest {
     assertThat(second.markSent()).isEqualTo(SYSTEM_TOKENS);
   }
 
+  /** A long question that is not answered drops turns which the next prompt carries again. */
+  @Test
+  void reusesAnEarlierPromptThatTheLatestOneDoesNotContinue() {
+    // 100 system + (11 + 20) + (12 + 20) + (13 + 20) = 196, room for the response is 8
+    Conversations conversations =
+        new Conversations(
+            "",
+            Scripts.SEED,
+            rules(220, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP),
+            PromptFormat.TEXT);
+    Conversation conversation =
+        conversations.begin(
+            7,
+            new Scripts.Changed(Scripts.script(9)) {
+              @Override
+              public Question question(int turn) {
+                return turn == 4 || turn == 5
+                    ? new Question(Passage.of("long " + turn, 15 * turn), OUTPUT_TOKENS)
+                    : super.question(turn);
+              }
+            });
+    for (int i = 0; i < 3; i++) {
+      Turn turn = conversation.next();
+      turn.markSent();
+      conversation = turn.succeeded("reply", 20, null);
+    }
+    Turn fourth = conversation.next();
+    assertThat(fourth.droppedTokens()).isEqualTo(31 + 32);
+    assertThat(fourth.markSent()).isEqualTo(SYSTEM_TOKENS);
+    Turn fifth = fourth.failed().next();
+    assertThat(fifth.markSent()).as("it has the same gap").isEqualTo(SYSTEM_TOKENS + 33);
+
+    Turn sixth = fifth.abandoned(false).next();
+
+    assertThat(sixth.droppedTokens()).isZero();
+    assertThat(sixth.markSent()).isEqualTo(100 + 31 + 32 + 13);
+  }
+
   @Test
   void reusesKeptTurnsAfterADroppedTurn() {
     // 100 system + (11 + 20) + (12 + 20) + (13 + 20) = 196, question 4 is 14, response room 8
