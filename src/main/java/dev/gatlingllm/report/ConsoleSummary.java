@@ -361,8 +361,9 @@ public final class ConsoleSummary {
   private void conversations(ScopeSummary scope) {
     Totals totals = scope.totals();
     Summary turns = scope.metrics().get(Figure.CONVERSATION_TURNS);
+    // of single turns that are not retried, the requests say the same
     if (totals.value(Figure.CONVERSATION_SUCCESS_PERCENT).isEmpty()
-        || (turns != null && turns.max() <= 1)) {
+        || (turns != null && turns.max() <= 1 && totals.count(Figure.RETRIES) == 0)) {
       return;
     }
     long abandoned = totals.count(Figure.ABANDONED_CONVERSATIONS);

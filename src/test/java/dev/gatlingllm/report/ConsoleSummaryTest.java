@@ -217,6 +217,14 @@ class ConsoleSummaryTest {
   @Test
   void saysHowConversationsOfSeveralTurnsWent() {
     assertThat(summaryOf(turn(1, true, false))).doesNotContain("> conversations");
+    assertThat(
+            summaryOf(
+                turn(1, false, false).failure("timeout", "late"),
+                turn(1, true, false)
+                    .turn(new Response.Turn(1, 2, 9, 0, 0, 2, 8, true, false))
+                    .times(0, 5 * SECOND, 6 * SECOND)))
+        .as("half of the requests failed, and all users have their response")
+        .containsPattern("> conversations +1 completed, 0 failed, 0 not ended\\n");
     assertThat(summaryOf(turn(1, false, false), turn(2, true, false)))
         .containsPattern("> conversations +1 completed, 0 failed, 0 not ended\\n")
         .containsPattern("> +mean turns and duration +2\\.0, 4,000 ms\\n");
