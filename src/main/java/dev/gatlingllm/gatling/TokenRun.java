@@ -542,7 +542,7 @@ public final class TokenRun {
 
   /** Returns the run as it is kept and merged with others; empty until the recording has ended. */
   public RunAccumulator state() {
-    return closed ? recorder.run() : RunAccumulator.empty(window, objectives);
+    return closed ? recorder.run() : RunAccumulator.empty(window, objectives).on(deployment());
   }
 
   /**

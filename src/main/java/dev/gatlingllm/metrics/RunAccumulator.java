@@ -98,6 +98,12 @@ public final class RunAccumulator {
     return new RunAccumulator(new RunClock(window), objectives);
   }
 
+  /** Returns this run with what the server under test runs on. */
+  public RunAccumulator on(Deployment server) {
+    deployment = server;
+    return this;
+  }
+
   /**
    * Returns an empty run that is measured as this one.
    *
@@ -433,11 +439,6 @@ public final class RunAccumulator {
   /** Returns when users arrive, for updating. */
   ArrivalsAccumulator arrivals() {
     return arrivals;
-  }
-
-  /** Sets what the server under test runs on. */
-  void setDeployment(Deployment deployment) {
-    this.deployment = deployment;
   }
 
   /** Sets what the server's own metrics tell about the run. */

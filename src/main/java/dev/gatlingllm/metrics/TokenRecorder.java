@@ -71,8 +71,7 @@ public final class TokenRecorder implements AutoCloseable {
   private TokenRecorder(
       Window window, Objectives objectives, Deployment deployment, List<ResponseSink> sinks) {
     clock = new RunClock(window);
-    run = new RunAccumulator(clock, objectives);
-    run.setDeployment(deployment);
+    run = new RunAccumulator(clock, objectives).on(deployment);
     client = new ClientMonitor(clock, ProcessUse::now, run.client());
     this.sinks.add(new GuardedSink(new Aggregation()));
     sinks.forEach(sink -> sink.setClock(clock));

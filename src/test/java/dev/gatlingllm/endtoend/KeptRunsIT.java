@@ -159,7 +159,11 @@ class KeptRunsIT {
   @Test
   void recoversAKilledRun() throws Exception {
     Path results = Files.createDirectory(work.resolve("killed"));
-    Path folder = small(results).with("llm.duration", "60s").kill(SharedPrefixChat.class, 30);
+    Path folder =
+        small(results)
+            .with("llm.duration", "60s")
+            .with("llm.costPerHour", "7.5")
+            .kill(SharedPrefixChat.class, 30);
     assertThat(folder.resolve("tokens.json")).doesNotExist();
 
     Path recovered = results.resolve("recovered");
@@ -169,6 +173,7 @@ class KeptRunsIT {
     assertThat(tokens.at("/run/model").asText()).isEqualTo("simulated");
     assertThat(tokens.at("/metrics/ttft/count").asInt()).isPositive();
     assertThat(tokens.at("/metrics/icl").isNull()).isTrue();
+    assertThat(tokens.at("/totals/costPerMillionOutputTokens").asDouble()).isPositive();
     assertThat(tokens.at("/notes/0/text").asText()).contains("cut off before its end");
     assertThat(Files.readString(results.resolve("index.html"))).contains("incomplete", "recovered");
   }

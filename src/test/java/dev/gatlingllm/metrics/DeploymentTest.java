@@ -17,7 +17,7 @@ class DeploymentTest {
             List.of(
                 TestResponse.streamed(0, 100, 200, 300).build(),
                 TestResponse.streamed(0, 1000).build()));
-    run.setDeployment(deployment);
+    run.on(deployment);
     return run;
   }
 
@@ -53,7 +53,7 @@ class DeploymentTest {
                 TestResponse.streamed(0, 450).conversation(3, "failed").failed("x", "y").build(),
                 TestResponse.streamed(500, 600).conversation(3, "failed").attempt(2).last().build(),
                 TestResponse.streamed(900, 1000).conversation(4, "unfinished").turn(1).build()));
-    run.setDeployment(new Deployment(2, 36));
+    run.on(new Deployment(2, 36));
 
     Totals totals = run.summary().overall().totals();
 
