@@ -189,9 +189,22 @@ public record RunSummary(
         prompts += input.count();
       }
     }
-    boolean isReported = turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER));
+    boolean isReported =
+        turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER))
+            || (overall.has(Figure.CACHE_HIT_PERCENT) && hasNoHits());
     return new TurnPrompts(
         isReported ? hits.percent() : null, prompts == 0 ? 0 : hits.whole() / prompts);
+  }
+
+  /** Returns whether the server's own metrics tell that it looked for prompts and had none. */
+  private boolean hasNoHits() {
+    Double hits = server.delta(ServerSignal.CACHE_HITS);
+    Double queries = server.delta(ServerSignal.CACHE_QUERIES);
+    return hits != null
+        && queries != null
+        && hits == 0
+        && queries > 0
+        && server.coversNearlyAll(durationSeconds);
   }
 
   /** Returns how many successful responses have an oddity. */

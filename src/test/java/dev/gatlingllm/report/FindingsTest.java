@@ -295,6 +295,24 @@ class FindingsTest {
         .startsWith("None of 100 successful responses reports cached tokens, but responses before")
         .contains("is 0.0 %, if nothing was cached, or else unknown. Many versions");
 
+    server =
+        server(
+            Map.of(
+                ServerSignal.CACHE_QUERIES, Observed.counter(1_000),
+                ServerSignal.CACHE_HITS, Observed.counter(0)),
+            endpoint("a", 0, null));
+    assertThat(textOf("cache-not-hit"))
+        .as("the server knows that nothing was")
+        .startsWith("The prefix-cache hit rate may be low: at least 0.0 % of prompt tokens");
+    server =
+        server(
+            Map.of(
+                ServerSignal.CACHE_QUERIES, Observed.counter(1_000),
+                ServerSignal.CACHE_HITS, Observed.counter(1)),
+            endpoint("a", 0, null));
+    assertThat(kinds()).doesNotContain("cache-not-hit");
+
+    server = ServerMetrics.NONE;
     values.put(Figure.EXPECTED_REUSABLE_PERCENT, 2.0);
     assertThat(findings())
         .as("little could have been cached")
@@ -1542,8 +1560,11 @@ class FindingsTest {
   @Test
   void comparesNoTtftOfAFewWithThatOfAll() {
     server = queued(20, gauge(0.3, 0.42));
-    assertThat(TtftParts.of(run()).outside()).isEqualTo(300 - 500);
+    assertThat(TtftParts.of(run()).server()).isEqualTo(500);
+    assertThat(TtftParts.of(run()).client()).as("nobody waits for less than it takes").isNull();
 
+    server = ServerMetrics.NONE;
+    assertThat(TtftParts.of(run()).client()).isNull();
     unseen = RESPONSES / 2;
     assertThat(TtftParts.of(run()).client()).isNull();
     assertThat(TtftParts.of(run()).outside()).isNull();
