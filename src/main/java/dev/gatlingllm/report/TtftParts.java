@@ -46,6 +46,9 @@ record TtftParts(
   /** As a share of the first tokens that the client saw. */
   private static final double MAX_OTHERS = 0.1;
 
+  /** What the server's readings may make its mean longer by, besides that share. In ms. */
+  private static final double MAX_NEGATIVE = 10;
+
   /** The server's readings may begin and end so much later than the window, in seconds. */
   private static final double READINGS_APART = 2;
 
@@ -74,28 +77,32 @@ record TtftParts(
   }
 
   /**
-   * Returns whether many first tokens of the server were not for this client, or many that came
-   * were not of this server, so that the two means are of different responses. Those of several
-   * choices count once here.
+   * Returns why the client's mean cannot be compared with the server's; empty if it can, or if the
+   * server's is of a part of the window. Where both counted different numbers of first tokens, or
+   * the server took longer than the client waited, the two are of different responses. Those of
+   * several choices count once here.
    */
-  private static boolean areOthers(RunSummary run) {
-    Double counted = run.server().delta(ServerSignal.TTFT_COUNT);
-    long seen = run.firstTokens().count() + run.firstTokens().unseen();
-    double ignored = Math.max(MAX_OTHERS, READINGS_APART / run.durationSeconds());
-    return counted != null && Math.abs(counted - seen) > ignored * seen;
-  }
-
-  /** Returns why the client's mean cannot be compared with the server's; empty if it can. */
   static String whyNotComparable(RunSummary run) {
-    if (areUnseen(run.firstTokens())) {
+    FirstTokens all = run.firstTokens();
+    if (areUnseen(all)) {
       return "responses in one piece, or reasoning that was not sent";
     }
+    double seconds = run.durationSeconds();
     Double counted = run.server().delta(ServerSignal.TTFT_COUNT);
-    return counted != null && areOthers(run)
-        ? Plurals.format(
-            "%,d first token{s} came, and the server counted %s",
-            run.firstTokens().count() + run.firstTokens().unseen(),
-            Numbers.grouped(Math.round(counted)))
+    Double server = run.server().ttftMillis();
+    if (counted == null || server == null || !run.server().coversNearlyAll(seconds)) {
+      return "";
+    }
+    long seen = all.count() + all.unseen();
+    double ignored = Math.max(MAX_OTHERS, READINGS_APART / seconds);
+    if (Math.abs(counted - seen) > ignored * seen) {
+      return Plurals.format(
+          "%,d first token{s} came, and the server counted %s",
+          seen, Numbers.grouped(Math.round(counted)));
+    }
+    double client = all.millis() / all.count();
+    return client - server < -MAX_NEGATIVE - MAX_OTHERS * server
+        ? Numbers.millis(client) + " ms, and longer in the server: it has other responses, too"
         : "";
   }
 
