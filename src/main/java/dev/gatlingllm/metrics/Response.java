@@ -544,7 +544,9 @@ public record Response(
     boolean isEnd =
         reason != null
             && (Outcome.AT_THE_END.contains(reason)
-                || (timing.choices() > 1 && Outcome.AT_A_LIMIT.contains(reason)));
+                || (timing.choices() > 1
+                    && (Outcome.AT_A_LIMIT.contains(reason)
+                        || Outcome.AT_A_CALL.contains(reason))));
     return isEnd && beyond > 0 && beyond <= timing.choices() ? beyond : 0;
   }
 

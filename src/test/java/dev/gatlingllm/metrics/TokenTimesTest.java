@@ -201,7 +201,7 @@ class TokenTimesTest {
 
   /** The reason is known of the choice that ended last, and the others may have another. */
   @ParameterizedTest
-  @ValueSource(strings = {"stop", "length"})
+  @ValueSource(strings = {"stop", "length", "tool_calls"})
   void takesTheEndOfOneChoiceForATokenWhereTheOtherEndedAtItsLimit(String reason) {
     Response response =
         ofTwoChoices().output(7, OutputTokensSource.USAGE).finish(reason, 4 * STEP).build();
