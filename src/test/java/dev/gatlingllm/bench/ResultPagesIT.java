@@ -99,6 +99,7 @@ class ResultPagesIT {
         100 * value,
         value == 4,
         false,
+        false,
         List.of(
             new MetricScores(
                 "tpot", "ms", Direction.LOWER_IS_BETTER, List.of(List.of(value, value + 1, value))),

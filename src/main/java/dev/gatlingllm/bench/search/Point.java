@@ -25,6 +25,7 @@ import java.util.stream.DoubleStream;
  * @param outputTokensPerSecond mean over its iterations; NaN where it is unknown
  * @param clientLate whether the load generator could not keep up, so that a limit may be its own
  * @param cacheWarm whether a fork found a warm cache where it was to be fresh
+ * @param otherLoad whether the server worked for others in a fork
  * @param tradeOff throughput and time per output token, as far as they were measured
  */
 public record Point(
@@ -35,6 +36,7 @@ public record Point(
     double outputTokensPerSecond,
     boolean clientLate,
     boolean cacheWarm,
+    boolean otherLoad,
     List<MetricScores> tradeOff) {
 
   /** From so many users on who left, a mean of what ended says nothing of all. */
@@ -142,6 +144,7 @@ public record Point(
             .orElse(Double.NaN),
         Warnings.isClientLate(scores),
         !scores.notes(ForkNote.Kind.WARM_CACHE).isEmpty(),
+        !scores.notes(ForkNote.Kind.OTHER_LOAD).isEmpty(),
         TRADE_OFF.stream().flatMap(name -> scores.metric(name).stream()).toList());
   }
 
@@ -198,7 +201,7 @@ public record Point(
     if (verdict == SearchVerdict.SUSTAINED && !doubt.isEmpty()) {
       verdict = SearchVerdict.UNDECIDED;
     }
-    String note = verdict == SearchVerdict.UNDECIDED ? doubt : "";
+    String note = verdict == SearchVerdict.UNDECIDED || metric.isTooLow() ? doubt : "";
     return new Check(condition, percentile.value(), interval, verdict, note);
   }
 

@@ -64,7 +64,7 @@ public record SearchResult(
   public boolean isTrusted() {
     return isComplete()
         && limit().isPresent()
-        && faulty(point -> point.clientLate() || point.cacheWarm()).isEmpty();
+        && faulty(point -> point.clientLate() || point.cacheWarm() || point.otherLoad()).isEmpty();
   }
 
   /** Returns the smallest value above the limit that was shown not to be sustained. */
@@ -106,6 +106,11 @@ public record SearchResult(
               + warm
               + ": the limit may be too high; use -cache reset or, for generated prompts, a new"
               + " llm.salt");
+    }
+    String shared = faulty(Point::otherLoad);
+    if (!shared.isEmpty()) {
+      sentences.add(
+          "The server worked for others, too, at " + shared + ": the limit is that of both loads");
     }
     return String.join(". ", sentences) + ".";
   }

@@ -290,7 +290,8 @@ class PointTest {
   @CsvSource({
     "goodput >= 99%, goodputPercent, requests, 10, UNDECIDED, too few requests: 50",
     "goodput >= 99%, goodputPercent, requests, 200, SUSTAINED, ''",
-    "invalidJsonPercent < 1%, invalidJsonPercent, jsonResponses, 10, UNDECIDED, too few requests: 50",
+    "invalidJsonPercent < 1%, invalidJsonPercent, jsonResponses, 10, UNDECIDED, too few requests:"
+        + " 50",
     "invalidJsonPercent < 1%, invalidJsonPercent, jsonResponses, 200, SUSTAINED, ''",
     "conversationSuccess >= 99%, conversationSuccessPercent, completedConversations, 10, UNDECIDED,"
         + " too few conversations: 50",
@@ -337,6 +338,23 @@ class PointTest {
 
     assertThat(check.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
     assertThat(check.note()).isEqualTo("2 of 5 iterations have no value");
+  }
+
+  /** The cost of an iteration without a good request is infinite, and the mean a lower bound. */
+  @Test
+  void saysThatAMeanOfCostsLacksAnIteration() {
+    MetricScores cost =
+        new MetricScores(
+            "costPerThousandGoodRequests",
+            "$",
+            Direction.LOWER_IS_BETTER,
+            List.of(List.of(4.0, 4.1, 4.0, 4.2, Double.NaN)));
+
+    Point.Check missed = judged(cost, "costPerThousandGoodRequests < 3");
+    assertThat(missed.verdict()).isEqualTo(SearchVerdict.NOT_SUSTAINED);
+    assertThat(missed.toString()).endsWith(" $ (1 of 5 iterations have no value)");
+    assertThat(judged(cost, "costPerThousandGoodRequests < 9").verdict())
+        .isEqualTo(SearchVerdict.UNDECIDED);
   }
 
   /** Requests that hang have not failed, and a mean rate has the iterations from before. */

@@ -19,7 +19,20 @@ class SearchResultTest {
     Point.Check check =
         new Point.Check(OBJECTIVES.all().get(0), 700, Interval.around(700, 9), verdict, "");
     return new Point(
-        users, 3, List.of(check), List.of(), 100 * users, clientLate, cacheWarm, List.of());
+        users, 3, List.of(check), List.of(), 100 * users, clientLate, cacheWarm, false, List.of());
+  }
+
+  private static Point ofTwoLoads(Point one) {
+    return new Point(
+        one.value(),
+        one.iterations(),
+        one.checks(),
+        one.warnings(),
+        one.outputTokensPerSecond(),
+        false,
+        false,
+        true,
+        List.of());
   }
 
   private static SearchResult result(boolean lateBelow, boolean lateAbove) {
@@ -76,6 +89,24 @@ class SearchResultTest {
         .endsWith(
             "The server had prompts cached before they were sent at 4 users: the limit may be too"
                 + " high; use -cache reset or, for generated prompts, a new llm.salt.");
+  }
+
+  @Test
+  void doubtsALimitAtWhichTheServerWorkedForOthers() {
+    SearchResult shared =
+        new SearchResult(
+            SearchAxis.parse("users=1..16"),
+            OBJECTIVES,
+            0.99,
+            List.of(
+                point(4, SearchVerdict.SUSTAINED, false),
+                ofTwoLoads(point(8, SearchVerdict.NOT_SUSTAINED, false))),
+            "");
+
+    assertThat(shared.isTrusted()).isFalse();
+    assertThat(shared.summary())
+        .endsWith(
+            "The server worked for others, too, at 8 users: the limit is that of both loads.");
   }
 
   @Test
