@@ -53,7 +53,7 @@ final class VerdictRules {
   private static final int KINDS_NAMED = 4;
 
   /** What a response lacks of which all tokens came at once. */
-  private static final Set<Figure> OF_PACE = EnumSet.of(Figure.TPOT, Figure.ICL, Figure.ITL);
+  private static final Set<Figure> OF_PACE = EnumSet.of(Figure.TPOT, Figure.ICL);
 
   /** Findings that say that the load generator itself may have caused the latencies. */
   private static final Set<String> GENERATOR =

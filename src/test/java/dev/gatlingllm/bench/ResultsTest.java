@@ -219,6 +219,11 @@ class ResultsTest {
     String later = Files.readString(file).replace("other-load", "of-a-later-version");
     Files.writeString(file, later);
     assertThat(Warnings.lines(ResultReader.read(file), 0.999)).contains(warning);
+
+    String earlier = later.replaceAll("\"notes\" : .*", "\"notes\" : [\"99 of 100 tokens.\"],");
+    Files.writeString(file, earlier);
+    assertThat(Warnings.lines(ResultReader.read(file), 0.999))
+        .contains(warning.replace(" \"cached\"", ""));
   }
 
   @Test

@@ -440,6 +440,23 @@ class ConversationTest {
     assertThat(turn.carried().get(2).question().tokens()).isGreaterThan(3_000);
   }
 
+  /** Each turn drops one; every third fails, so that the next one carries more than it. */
+  @Test
+  void remembersFewPromptsThatALaterOneMayContinue() {
+    Conversation conversation =
+        Scripts.conversation(2_000, rules(20_000, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
+    for (int i = 0; i < 1_000; i++) {
+      Turn turn = conversation.next();
+      conversation = i % 3 == 0 ? turn.failed() : turn.succeeded("reply", 100, null);
+    }
+
+    int prompts = 0;
+    for (var sent = conversation.lastPrompt(); sent != null; sent = sent.earlier()) {
+      prompts++;
+    }
+    assertThat(prompts).isBetween(1, 4);
+  }
+
   @Test
   void usesCannedResponsesInHistory() {
     Conversation conversation =

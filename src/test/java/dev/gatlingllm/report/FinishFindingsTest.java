@@ -168,6 +168,18 @@ class FinishFindingsTest {
     }
 
     assertThat(with("ignoreEos", "true").kinds()).isEmpty();
+
+    responses.clear();
+    responses.add(
+        ResponseBuilder.to("chat", "answer", 9)
+            .turn(new Response.Turn(1, 1, 10, 0, 0, 2, MAX_TOKENS, true, false))
+            .times(0, 0, 1_000)
+            .chunks(500, 600)
+            .choices(0, 1)
+            .finishReason("stop")
+            .output(2 * MAX_TOKENS - 1, OutputTokensSource.USAGE)
+            .build());
+    assertThat(with("ignoreEos", "true").kinds()).as("two choices").hasSize(1);
   }
 
   @Test

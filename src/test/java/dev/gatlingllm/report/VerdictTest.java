@@ -301,7 +301,7 @@ class VerdictTest {
             waited == null
                 ? "It held: all 200 responses succeeded, TTFT p95 was 100 ms; no objectives"
                 : "It held as far as is known: all 200 responses succeeded, TTFT p95 was 100 ms,"
-                      + " but a"
+                    + " but a"
                     + " request of embed that had not ended had waited for %s, and none that ended for more than %s; no"
                         .formatted(waited, others));
   }
@@ -470,6 +470,8 @@ class VerdictTest {
     objective("ttft<500ms", 100);
     assertThat(verdict().text()).endsWith("TTFT < 500 ms (100 %)");
 
+    objective("icl<50ms", 75);
+    assertThat(verdict().text()).endsWith("without a pace of tokens, and count as missed");
     objective("tpot<50ms", 75);
     assertThat(verdict().text())
         .endsWith("; 50 responses came at once, without a pace of tokens, and count as missed");

@@ -69,7 +69,7 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
           difference, "a difference of " + difference.range() + " may be there");
     }
     Difference judged = difference.withVerdict(verdict(difference));
-    if (judged.verdict() == Verdict.WORSE && isHigherThanKnown(before)) {
+    if (before.isTooLow() && judged.verdict() != Verdict.BETTER) {
       return Difference.inconclusive(judged, "old iterations without a value: " + before.missing());
     }
     // a server that hangs gives no values, and those that it gave before may be good
@@ -77,15 +77,6 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
         ? Difference.inconclusive(
             judged, "new iterations or forks without a value: " + now.missing())
         : judged;
-  }
-
-  /** Returns whether iterations of forks that have run have no cost, and the others are too low. */
-  private static boolean isHigherThanKnown(MetricScores scores) {
-    return scores.isTooLow()
-        && scores.forks().stream()
-            .anyMatch(
-                fork ->
-                    fork.stream().anyMatch(value -> !value.isNaN()) && fork.contains(Double.NaN));
   }
 
   /** Returns whether an interval that contains 0 reaches beyond the resolution. */

@@ -23,7 +23,8 @@ import org.openjdk.jmh.util.ListStatistics;
  * @param figure what the values are of, such as {@code ttft·p50}; empty if a file does not say
  * @param unit of the values, such as {@code ms}
  * @param better which values are the better ones
- * @param forks the values, fork by fork; NaN where an iteration, or a fork, has none
+ * @param forks the values, fork by fork; NaN where an iteration has none, and no values of a fork
+ *     that failed
  * @param samples of a percentile, if they are known; files do not hold them
  */
 public record MetricScores(
@@ -173,15 +174,27 @@ public record MetricScores(
   public long missing() {
     return samples
         .map(PercentileSamples::empty)
-        .orElseGet(
-            () -> forks.stream().flatMap(List::stream).filter(value -> value.isNaN()).count());
+        .orElseGet(() -> unknown() + failedForks() * longestFork());
+  }
+
+  private long unknown() {
+    return forks.stream().flatMap(List::stream).filter(value -> value.isNaN()).count();
+  }
+
+  private long failedForks() {
+    return forks.stream().filter(List::isEmpty).count();
+  }
+
+  private long longestFork() {
+    return forks.stream().mapToLong(List::size).max().orElse(0);
   }
 
   /** Returns the number of iterations. */
   public long iterations() {
     return samples
         .map(known -> known.iterations().count())
-        .orElseGet(() -> forks.stream().mapToLong(List::size).sum());
+        .orElseGet(
+            () -> forks.stream().mapToLong(List::size).sum() + failedForks() * longestFork());
   }
 
   /**
@@ -197,7 +210,7 @@ public record MetricScores(
    * because nothing good came in it, and what it cost is not part of the others' values.
    */
   public boolean isTooLow() {
-    return unit.equals(Figure.Unit.MONEY.symbol()) && missing() > 0;
+    return unit.equals(Figure.Unit.MONEY.symbol()) && unknown() > 0;
   }
 
   /** Returns JMH's Score: the mean of the known values, or NaN if that is not the score. */

@@ -12,7 +12,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,8 +112,11 @@ public final class ResultReader {
     return new BenchmarkScores(key, metrics, notes, texts(primary.path(MetricScores.SETTINGS)));
   }
 
-  /** Reads a note; empty for a kind that a later version wrote. */
+  /** Reads a note; empty for a kind that a later version wrote. The first one wrote texts. */
   private static Optional<ForkNote> note(JsonNode json) {
+    if (json.isTextual()) {
+      return Optional.of(new ForkNote(ForkNote.Kind.WARM_CACHE, shown(json.asText())));
+    }
     try {
       ForkNote.Kind kind = NOTES.treeToValue(json.path("kind"), ForkNote.Kind.class);
       return Optional.ofNullable(kind)
@@ -171,7 +173,7 @@ public final class ResultReader {
       forks.add(iterations);
     }
     while (!forks.isEmpty() && forks.size() < planned) {
-      forks.add(Collections.nCopies(forks.get(0).size(), Double.NaN));
+      forks.add(List.of());
     }
     return forks;
   }

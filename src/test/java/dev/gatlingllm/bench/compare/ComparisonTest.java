@@ -59,7 +59,7 @@ class ComparisonTest {
   void takesCostsOfWhichAnIterationHasNoneForLowerBounds() {
     double[][] cheap = {{300, Double.NaN}, {298, 302}, {301, 299}, {300, 300}};
     double[][] dear = {{400, Double.NaN}, {398, 402}, {401, 399}, {400, 400}};
-    double[][] failedFork = {{300, 301}, {298, 302}, {301, 299}};
+    double[][] noneGood = {{300, 301}, {298, 302}, {301, 299}, {Double.NaN, Double.NaN}};
 
     assertThat(only(compare(primary("$", FAST), primary("$", dear))).verdict())
         .isEqualTo(Verdict.WORSE);
@@ -67,10 +67,25 @@ class ComparisonTest {
         .isEqualTo("inconclusive: new iterations or forks without a value: 1");
     assertThat(only(compare(primary("$", cheap), primary("$", SLOW))).conclusion())
         .isEqualTo("inconclusive: old iterations without a value: 1");
+    assertThat(only(compare(primary("$", cheap), primary("$", cheap))).verdict())
+        .isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(only(compare(primary("$", noneGood), primary("$", SLOW))).verdict())
+        .isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(only(compare(primary("$", dear), primary("$", FAST))).verdict())
         .isEqualTo(Verdict.BETTER);
-    assertThat(only(compare(primary("$", failedFork), primary("$", SLOW))).verdict())
-        .isEqualTo(Verdict.WORSE);
+  }
+
+  /** What a fork that failed would have cost is not known to be more. */
+  @Test
+  void comparesCostsAlsoIfAnOldForkFailed() {
+    double[][] three = {{300, 301}, {298, 302}, {301, 299}};
+    List<BenchmarkScores> failed =
+        file(new JmhJson().benchmark("a.B", "users", "8").planned(4).primary("$", three));
+
+    assertThat(only(compare(failed, primary("$", SLOW))).verdict()).isEqualTo(Verdict.WORSE);
+    assertThat(failed.get(0).primary().missing()).isEqualTo(2);
+    assertThat(failed.get(0).primary().iterations()).isEqualTo(8);
+    assertThat(failed.get(0).primary().score()).isEqualTo(300.17, within(0.01));
   }
 
   private static List<BenchmarkScores> with(
