@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.TokenRun;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ResponseSink;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.RunFolder;
@@ -44,6 +46,10 @@ final class BenchmarkRun implements RunObserver {
   private final FirstPrompts firstPrompts = new FirstPrompts();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile @Nullable IterationWatch watch;
+
+  /** How long the load was, since its first request. */
+  private volatile long lengthNanos;
+
   private volatile List<String> withoutEffect = List.of();
   private volatile Map<String, String> settings = Map.of();
 
@@ -126,6 +132,23 @@ final class BenchmarkRun implements RunObserver {
             this::print);
     started.start();
     watch = started;
+  }
+
+  @Override
+  public void loadStopped(TokenRun run) {
+    lengthNanos = run.recorder().elapsedNanos().orElse(0);
+  }
+
+  @Override
+  public void loadEnded(TokenRun run) {
+    RunSummary summary = run.recorder().summary();
+    boolean isWholeOpenLoad =
+        summary.arrivals() != null
+            && !summary.ranOut()
+            && summary.overall().totals().count(Figure.CUT) == 0;
+    if (isWholeOpenLoad) {
+      requireNonNull(watch).printRest(lengthNanos);
+    }
   }
 
   @Override

@@ -139,7 +139,9 @@ final class Forks {
               ? "was stopped"
               : end.late()
                   ? "took longer than its load and " + conditions.timeout() + ", and was stopped"
-                  : "ended without a score, with exit code " + end.exit());
+                  : end.exit() == 0
+                      ? "ended without a score; its load may have ended before the last iteration"
+                      : "ended without a score, with exit code " + end.exit());
       if (!stopped) {
         log.lastLines().forEach(line -> out.println("#   " + line));
         out.println("# Full output: " + log.file());

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.util.ScoreFormatter;
@@ -73,12 +74,28 @@ final class IterationWatch {
   }
 
   /** Prints every iteration that has ended since the last call. */
-  synchronized void printEnded() {
-    if (isComplete() || !hasEnded(next)) {
+  void printEnded() {
+    printThose(this::hasEnded);
+  }
+
+  /**
+   * Prints the rest of an open load that came to its end, if the last iteration had begun: no user
+   * came in what was left of it, which is part of the load.
+   *
+   * @param lengthNanos how long the load was
+   */
+  void printRest(long lengthNanos) {
+    if (lengthNanos > conditions.elapsed(conditions.iterations() - 1).toNanos()) {
+      printThose(iteration -> true);
+    }
+  }
+
+  private synchronized void printThose(IntPredicate isDue) {
+    if (isComplete() || !isDue.test(next)) {
       return;
     }
     Map<Integer, ScopeSummary> measured = summaries.get();
-    while (!isComplete() && hasEnded(next)) {
+    while (!isComplete() && isDue.test(next)) {
       printer.accept(line(next, measured.get(next)));
       next++;
     }

@@ -54,6 +54,19 @@ class IterationWatchTest {
     assertThat(lines.get(1)).startsWith("Iteration   1: 30.0").doesNotContain("ttft·p99");
   }
 
+  /** No user came in the last second of an open load. */
+  @Test
+  void completesALoadOfWhichTheLastIterationHadBegun() {
+    printAfter(2.9);
+    watch.printRest(2_900_000_000L);
+    assertThat(watch.isComplete()).isFalse();
+
+    printAfter(3.9);
+    watch.printRest(3_900_000_000L);
+    assertThat(watch.isComplete()).isTrue();
+    assertThat(lines).hasSize(3).last().asString().startsWith("Iteration   2: ");
+  }
+
   @Test
   void saysThatResponsesInFlightMayLowerGoodput() {
     watch = watch("-wi 1 -w 1s -i 2 -r 2s -metric goodputPercent");
