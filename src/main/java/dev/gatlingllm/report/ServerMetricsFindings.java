@@ -33,6 +33,9 @@ final class ServerMetricsFindings extends FindingSource {
   /** A queue may have a few requests by chance. */
   private static final double MIN_QUEUE = 5;
 
+  /** A queue that falls below this share within the last third is being worked off. */
+  private static final double MAX_OF_SHRINKING = 0.5;
+
   private static final double MAX_UNEVEN = 1.25;
 
   /** Readings are a second apart. */
@@ -170,14 +173,33 @@ final class ServerMetricsFindings extends FindingSource {
     OptionalDouble first = meanWaiting(0, 1.0 / 3);
     OptionalDouble last = meanWaiting(2.0 / 3, 1);
     if (grew(first, last) && !isLeftByAStall(first)) {
-      warn(
+      boolean shrinks = shrinks();
+      add(
+          shrinks ? Level.NOTE : Level.WARNING,
           "server-queue-grew",
           "The server's queue grew: %s requests waited on average in the first third of the window,"
-              + " %s in the last. The load is more than it can serve, so latencies depend on how"
-              + " long the run is.",
+              + " %s in the last. "
+              + (shrinks
+                  ? "It falls since: the server works off a burst."
+                  : run.arrivals() != null
+                      ? "The load is more than it can serve, so latencies depend on how long the"
+                          + " run is."
+                      : "More users or longer prompts came than it runs at once, so latencies are"
+                          + " those of several loads, or depend on how long the run is."),
           Numbers.decimals(first.getAsDouble(), 1),
           Numbers.decimals(last.getAsDouble(), 1));
     }
+  }
+
+  /**
+   * Returns whether the queue falls at the end, such as after a burst that the server works off.
+   */
+  private boolean shrinks() {
+    OptionalDouble before = meanWaiting(2.0 / 3, 5.0 / 6);
+    OptionalDouble end = meanWaiting(5.0 / 6, 1);
+    return before.isPresent()
+        && end.isPresent()
+        && end.getAsDouble() < MAX_OF_SHRINKING * before.getAsDouble();
   }
 
   private static boolean grew(OptionalDouble first, OptionalDouble last) {

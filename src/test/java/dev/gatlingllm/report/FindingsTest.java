@@ -1432,7 +1432,42 @@ class FindingsTest {
             Map.of(ServerSignal.WAITING, new double[] {1, 2, 3, 5, 8, 18, 20, 22}),
             endpoint("a", 0, null));
 
-    assertThat(textOf("server-queue-grew")).contains("2 requests").contains("20 in the last");
+    assertThat(textOf("server-queue-grew"))
+        .contains("2 requests", "20 in the last", "More users or longer prompts came");
+    arrivals = arrivals(100, null);
+    assertThat(textOf("server-queue-grew")).contains("The load is more than it can serve");
+  }
+
+  /** The server works off a burst, or goes on to have what came last. */
+  @ParameterizedTest
+  @CsvSource({"20, 5, NOTE", "20, 14, WARNING", "20, 25, WARNING"})
+  void onlyNotesAQueueThatShrinks(double before, double end, Finding.Level level) {
+    double[] times = new double[24];
+    double[] waiting = new double[24];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = i + 0.5;
+      waiting[i] = i < 8 ? 0 : i < 20 ? before : end;
+    }
+    seconds = 24;
+    server =
+        new ServerMetrics(
+            List.of(endpoint("a", 0, null)),
+            0,
+            24,
+            Map.of(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            times,
+            Map.of(ServerSignal.WAITING, waiting),
+            new TreeMap<>());
+
+    assertThat(findings())
+        .filteredOn(finding -> finding.kind().equals("server-queue-grew"))
+        .singleElement()
+        .returns(level, Finding::level)
+        .returns(
+            level == Finding.Level.NOTE,
+            finding -> finding.text().endsWith("It falls since: the server works off a burst."));
   }
 
   @Test
