@@ -32,6 +32,7 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
               "icl·p50",
               "icl·p99",
               "tpot",
+              "tokensPerChunk",
               "e2e·p50",
               "e2e·p95",
               "outputTokensPerSecond",

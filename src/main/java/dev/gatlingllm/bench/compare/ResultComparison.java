@@ -6,6 +6,7 @@ import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.steady.Warnings;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -28,6 +30,9 @@ import java.util.stream.Stream;
  * @param warnings a line for each warning about a score of either side
  */
 record ResultComparison(List<Row> rows, List<String> missing, List<String> warnings) {
+
+  /** As a share of the old number of tokens per chunk. */
+  private static final double OTHER_CHUNKS = 0.1;
 
   /** One benchmark with its parameters. */
   record Row(Key key, List<Difference> differences) {}
@@ -54,6 +59,7 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
         continue;
       }
       warnings.addAll(otherSettings(was, scores));
+      otherChunks(was, scores).ifPresent(warnings::add);
       rows.add(new Row(scores.key(), differences(was, scores, judge, wanted, missing)));
     }
     old.keySet().forEach(key -> missing.add(key + " is in the old file only"));
@@ -82,6 +88,23 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
         .filter(metric -> wanted.test(metric.name()) && now.metric(metric.name()).isEmpty())
         .forEach(metric -> missing.add(lone(before, metric, "old")));
     return differences;
+  }
+
+  /** Gaps between chunks are of the same thing only if these have as many tokens. */
+  private static Optional<String> otherChunks(BenchmarkScores before, BenchmarkScores now) {
+    double was = tokensPerChunk(before);
+    double is = tokensPerChunk(now);
+    return Math.abs(is - was) > OTHER_CHUNKS * was
+        ? Optional.of(
+            "%s: tokens per chunk are %s in the old file, and %s in the new one, so ICL is not of the"
+                    .formatted(now.key(), Numbers.score(was), Numbers.score(is))
+                + " same thing; compare TPOT.")
+        : Optional.empty();
+  }
+
+  /** Returns the mean, or NaN if it is not known. */
+  private static double tokensPerChunk(BenchmarkScores scores) {
+    return scores.metric(Figure.TOKENS_PER_CHUNK.key()).map(MetricScores::mean).orElse(Double.NaN);
   }
 
   /** Compares the settings, of which a file has those that were set or have a default. */

@@ -95,6 +95,28 @@ class ComparisonTest {
         .toList();
   }
 
+  /** With more tokens a chunk, the gaps are longer although tokens come faster. */
+  @Test
+  void saysThatChunksHaveOtherNumbersOfTokens() {
+    List<BenchmarkScores> one = withTokensPerChunk(1.0);
+    List<BenchmarkScores> several = withTokensPerChunk(2.5);
+
+    assertThat(compare(one, several).warnings())
+        .containsExactly(
+            "B (users=8): tokens per chunk are 1 in the old file, and 2.5 in the new one, so"
+                + " ICL is not of the same thing; compare TPOT.");
+    assertThat(compare(one, withTokensPerChunk(1.05)).warnings()).isEmpty();
+    assertThat(compare(primary("ms", SLOW), several).warnings()).isEmpty();
+  }
+
+  private List<BenchmarkScores> withTokensPerChunk(double tokens) {
+    return file(
+        new JmhJson()
+            .benchmark("a.B", "users", "8")
+            .primary("ms", SLOW)
+            .secondary("tokensPerChunk", "tokens", forks(tokens, tokens, tokens)));
+  }
+
   @Test
   void namesSettingsThatDiffer() {
     List<BenchmarkScores> before =
