@@ -5,9 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.TokenRun;
-import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ResponseSink;
-import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.RunFolder;
@@ -141,12 +139,7 @@ final class BenchmarkRun implements RunObserver {
 
   @Override
   public void loadEnded(TokenRun run) {
-    RunSummary summary = run.recorder().summary();
-    boolean isWholeOpenLoad =
-        summary.arrivals() != null
-            && !summary.ranOut()
-            && summary.overall().totals().count(Figure.CUT) == 0;
-    if (isWholeOpenLoad) {
+    if (run.lasts(duration()) && !run.recorder().summary().ranOut()) {
       requireNonNull(watch).printRest(lengthNanos);
     }
   }

@@ -79,8 +79,8 @@ final class IterationWatch {
   }
 
   /**
-   * Prints the rest of an open load that came to its end, if the last iteration had begun: no user
-   * came in what was left of it, which is part of the load.
+   * Prints the rest of a load that came to its planned end, if the last iteration had begun: no
+   * user came in what was left of it, which is part of the load.
    *
    * @param lengthNanos how long the load was
    */

@@ -66,6 +66,16 @@ final class InjectionWindow {
   private record Injection(Duration idle, Duration allActive, Duration length, boolean lasting) {}
 
   /**
+   * The injection of all populations, since the run begins.
+   *
+   * @param allActive when all users of the first steps are active
+   * @param end of the last step
+   * @param length of the load, which {@code maxDuration} may end
+   * @param lasting whether the load ends with its length, or with its users
+   */
+  private record Plan(Duration allActive, Duration end, Duration length, boolean lasting) {}
+
+  /**
    * Returns the window of a simulation; without an end where its profiles cannot be read.
    *
    * @param stated the warm-up, if the simulation states one
@@ -177,8 +187,32 @@ final class InjectionWindow {
     return Character.toLowerCase(name.charAt(0)) + name.substring(1).replace(",", ", ");
   }
 
+  /** Returns whether a load goes on for a time, as its profiles plan it; false if not known. */
+  static boolean lasts(CoreComponents core, Duration time) {
+    try {
+      return lasts(simulation(core), time);
+    } catch (ReflectiveOperationException | RuntimeException unknown) {
+      LOGGER.debug("The length of the load is not known", unknown);
+      return false;
+    }
+  }
+
+  static boolean lasts(SimulationParams simulation, Duration time)
+      throws ReflectiveOperationException {
+    Plan plan = plan(simulation);
+    return plan.lasting() && plan.length().compareTo(time) >= 0;
+  }
+
   static Window of(SimulationParams simulation, Optional<Duration> stated)
       throws ReflectiveOperationException {
+    Plan plan = plan(simulation);
+    Duration warmUp = stated.orElse(shorter(plan.allActive(), plan.end().dividedBy(LARGEST_START)));
+    return plan.lasting() && plan.length().compareTo(warmUp) > 0
+        ? Window.of(warmUp, List.of(plan.length().minus(warmUp)))
+        : Window.openEnded(warmUp);
+  }
+
+  private static Plan plan(SimulationParams simulation) throws ReflectiveOperationException {
     List<Injection> injections = new ArrayList<>();
     boolean lasting = true;
     for (PopulationBuilder population : list(simulation.rootPopulationBuilders())) {
@@ -198,11 +232,8 @@ final class InjectionWindow {
       length = lasting ? injection : most;
       lasting = true;
     }
-    Duration start = longest(injections.stream().map(Injection::allActive)).minus(idle);
-    Duration warmUp = stated.orElse(shorter(start, injection.dividedBy(LARGEST_START)));
-    return lasting && length.compareTo(warmUp) > 0
-        ? Window.of(warmUp, List.of(length.minus(warmUp)))
-        : Window.openEnded(warmUp);
+    Duration allActive = longest(injections.stream().map(Injection::allActive)).minus(idle);
+    return new Plan(allActive, injection, length, lasting);
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -535,6 +535,14 @@ public final class TokenRun {
     return live;
   }
 
+  /**
+   * Returns whether the load goes on for a time, as its injection profiles plan it; false if these
+   * cannot be read, or if it lasts until a number of users are done.
+   */
+  public boolean lasts(Duration time) {
+    return gatling != null && InjectionWindow.lasts(gatling, time);
+  }
+
   /** Returns what is recorded of the run; null before it is prepared. */
   public TokenRecorder recorder() {
     return recorder;

@@ -90,7 +90,15 @@ final class ClientMonitor {
     if (first == null && clock.hasBegun() && clock.inWindow(nowNanos)) {
       first = readings.get();
     }
-    int now = iterationAt(nowNanos);
+    change(iterationAt(nowNanos));
+  }
+
+  /** Ends the iteration under way, because the load has ended. */
+  void onEnd() {
+    change(NO_ITERATION);
+  }
+
+  private void change(int now) {
     if (now != iteration) {
       ProcessUse use = readings.get();
       if (iterationStart != null && iteration != NO_ITERATION) {

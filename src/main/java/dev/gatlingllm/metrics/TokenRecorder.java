@@ -342,6 +342,7 @@ public final class TokenRecorder implements AutoCloseable {
         LockSupport.parkNanos(this, REST_NANOS);
       }
       drainAndAnswer();
+      client.onEnd();
       if (ranOut) {
         run.setRanOut();
       } else if (isOver()) {

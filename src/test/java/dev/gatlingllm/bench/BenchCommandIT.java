@@ -43,6 +43,10 @@ class BenchCommandIT {
   private Consumer<String> listener = line -> {};
 
   private int run(SimulatedServer server, String options) throws Exception {
+    return run(server, "contract.PrefixBenchmark", options);
+  }
+
+  private int run(SimulatedServer server, String benchmark, String options) throws Exception {
     PrintWriter out =
         new PrintWriter(Writer.nullWriter(), true) {
           @Override
@@ -52,7 +56,7 @@ class BenchCommandIT {
           }
         };
     List<String> words = new ArrayList<>(List.of(options.split(" ")));
-    words.addAll(List.of("contract.PrefixBenchmark", "-rf", "json"));
+    words.addAll(List.of(benchmark, "-rf", "json"));
     words.addAll(List.of("-rff", results().toString()));
     words.addAll(List.of("-reports", reports().toString()));
     words.addAll(
@@ -128,6 +132,29 @@ class BenchCommandIT {
           .contains("# 4 forks, 00:00:24 of load; with starts and reports about 00:00:44")
           .noneMatch(line -> line.contains("has no effect"))
           .anyMatch(line -> line.startsWith("# Run progress: 75.00% complete, ETA 00:00:"));
+    }
+  }
+
+  /** The last user of an open load is done before the load is, unless many come. */
+  @Test
+  void scoresAnOpenLoadThatLastsAsLongAsItsIterations() throws Exception {
+    try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
+      int status =
+          run(
+              server,
+              SparseBenchmark.class.getName(),
+              "-f 1 -wi 0 -i 2 -r 2s -metric ttft -metric responsesPerSecond");
+
+      assertThat(status).isOne();
+      assertThat(rows()).as("%s", output).hasSize(1);
+      assertThat(rows().get(0).at("/params/percent").asText()).isEqualTo("100");
+      JsonNode rate = rows().get(0).at("/secondaryMetrics/responsesPerSecond");
+      assertThat(rate.get("score").asDouble()).isEqualTo(1);
+      assertThat(rows().get(0).at("/secondaryMetrics").has("clientCpuPercent")).isTrue();
+      assertThat(output)
+          .contains(
+              "# FAILED: this fork ended without a score; its load may have ended before the last"
+                  + " iteration");
     }
   }
 

@@ -66,6 +66,21 @@ class InjectionWindowTest {
   }
 
   @Test
+  void knowsHowLongALoadLasts() throws Exception {
+    assertThat(lasts(USERS.injectOpen(constantUsersPerSec(5).during(20)), 0, 20)).isTrue();
+    assertThat(lasts(USERS.injectOpen(constantUsersPerSec(5).during(20)), 0, 21)).isFalse();
+    assertThat(lasts(USERS.injectOpen(constantUsersPerSec(5).during(20)), 15, 20)).isFalse();
+    assertThat(lasts(USERS.injectOpen(rampUsers(5).during(20)), 0, 20)).isFalse();
+    assertThat(lasts(USERS.injectClosed(constantConcurrentUsers(5).during(20)), 0, 20)).isTrue();
+  }
+
+  private static boolean lasts(PopulationBuilder users, int maxSeconds, int seconds)
+      throws ReflectiveOperationException {
+    return InjectionWindow.lasts(
+        SimulationParameters.of(new Load(maxSeconds, users)), Duration.ofSeconds(seconds));
+  }
+
+  @Test
   void measuresFromTheEndOfTheRamp() throws Exception {
     assertThat(
             of(
