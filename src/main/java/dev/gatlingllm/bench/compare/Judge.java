@@ -70,7 +70,8 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
     }
     Difference judged = difference.withVerdict(verdict(difference));
     if (before.isTooLow() && judged.verdict() != Verdict.BETTER) {
-      return Difference.inconclusive(judged, "old iterations without a value: " + before.missing());
+      return Difference.inconclusive(
+          judged, "old iterations or forks without a value: " + before.missing());
     }
     // a server that hangs gives no values, and those that it gave before may be good
     return now.missing() > 0 && NOT_WORSE.contains(judged.verdict())

@@ -8,6 +8,7 @@ import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.steady.Warnings;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.ArrayList;
@@ -59,8 +60,11 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
         continue;
       }
       warnings.addAll(otherSettings(was, scores));
-      otherChunks(was, scores).ifPresent(warnings::add);
-      rows.add(new Row(scores.key(), differences(was, scores, judge, wanted, missing)));
+      Row row = new Row(scores.key(), differences(was, scores, judge, wanted, missing));
+      rows.add(row);
+      if (row.differences().stream().anyMatch(ResultComparison::isOfGaps)) {
+        otherChunks(was, scores).ifPresent(warnings::add);
+      }
     }
     old.keySet().forEach(key -> missing.add(key + " is in the old file only"));
     Warnings.lines(before, judge.confidence()).forEach(line -> warnings.add("Old: " + line));
@@ -88,6 +92,12 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
         .filter(metric -> wanted.test(metric.name()) && now.metric(metric.name()).isEmpty())
         .forEach(metric -> missing.add(lone(before, metric, "old")));
     return differences;
+  }
+
+  private static boolean isOfGaps(Difference difference) {
+    return Indicator.parse(difference.metric())
+        .filter(metric -> metric.figure() == Figure.ICL)
+        .isPresent();
   }
 
   /** Gaps between chunks are of the same thing only if these have as many tokens. */

@@ -66,7 +66,7 @@ class ComparisonTest {
     assertThat(only(compare(primary("$", SLOW), primary("$", cheap))).conclusion())
         .isEqualTo("inconclusive: new iterations or forks without a value: 1");
     assertThat(only(compare(primary("$", cheap), primary("$", SLOW))).conclusion())
-        .isEqualTo("inconclusive: old iterations without a value: 1");
+        .isEqualTo("inconclusive: old iterations or forks without a value: 1");
     assertThat(only(compare(primary("$", cheap), primary("$", cheap))).verdict())
         .isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(only(compare(primary("$", noneGood), primary("$", SLOW))).verdict())
@@ -107,6 +107,9 @@ class ComparisonTest {
                 + " ICL is not of the same thing; compare TPOT.");
     assertThat(compare(one, withTokensPerChunk(1.05)).warnings()).isEmpty();
     assertThat(compare(primary("ms", SLOW), several).warnings()).isEmpty();
+    assertThat(ResultComparison.of(one, several, JUDGE, name -> !name.startsWith("icl")).warnings())
+        .as("no gaps are compared")
+        .isEmpty();
   }
 
   private List<BenchmarkScores> withTokensPerChunk(double tokens) {
@@ -114,6 +117,7 @@ class ComparisonTest {
         new JmhJson()
             .benchmark("a.B", "users", "8")
             .primary("ms", SLOW)
+            .secondary("icl·p50", "ms", forks(20, 21, 20))
             .secondary("tokensPerChunk", "tokens", forks(tokens, tokens, tokens)));
   }
 
