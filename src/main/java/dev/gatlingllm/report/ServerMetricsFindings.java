@@ -180,7 +180,7 @@ final class ServerMetricsFindings extends FindingSource {
           "The server's queue grew: %s requests waited on average in the first third of the window,"
               + " %s in the last. "
               + (shrinks
-                  ? "It falls since: the server works off a burst."
+                  ? "It falls since, so that latencies are those of several loads."
                   : run.arrivals() != null
                       ? "The load is more than it can serve, so latencies depend on how long the"
                           + " run is."
@@ -192,7 +192,8 @@ final class ServerMetricsFindings extends FindingSource {
   }
 
   /**
-   * Returns whether the queue falls at the end, such as after a burst that the server works off.
+   * Returns whether the queue falls at the end, such as after a burst, or after the last users
+   * came.
    */
   private boolean shrinks() {
     OptionalDouble before = meanWaiting(2.0 / 3, 5.0 / 6);

@@ -102,7 +102,7 @@ record TtftParts(
     }
     double client = all.millis() / all.count();
     return client - server < -MAX_NEGATIVE - MAX_OTHERS * server
-        ? Numbers.millis(client) + " ms, and longer in the server: it has other responses, too"
+        ? "the mean in the server is longer, so it has other responses, too"
         : "";
   }
 

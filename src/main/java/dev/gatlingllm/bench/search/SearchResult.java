@@ -110,7 +110,9 @@ public record SearchResult(
     String shared = faulty(Point::otherLoad);
     if (!shared.isEmpty()) {
       sentences.add(
-          "The server worked for others, too, at " + shared + ": the limit is that of both loads");
+          "The server worked for others, too, at "
+              + shared
+              + ": the limit is not that of this load alone");
     }
     return String.join(". ", sentences) + ".";
   }

@@ -106,7 +106,8 @@ class SearchResultTest {
     assertThat(shared.isTrusted()).isFalse();
     assertThat(shared.summary())
         .endsWith(
-            "The server worked for others, too, at 8 users: the limit is that of both loads.");
+            "The server worked for others, too, at 8 users: the limit is not that of this load"
+                + " alone.");
   }
 
   @Test
