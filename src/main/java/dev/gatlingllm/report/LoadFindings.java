@@ -65,6 +65,12 @@ final class LoadFindings extends FindingSource {
   /** A request that does not end in the window is likely to be a long one. */
   private static final double MAX_UNFINISHED_PERCENT = 10;
 
+  /** By less than this factor, requests per second may rise for other reasons. */
+  private static final double MIN_GROWTH = 1.25;
+
+  /** And by fewer standard deviations of their numbers, by chance. */
+  private static final double SIGMAS = 3;
+
   /** With fewer durations than this share of completed conversations, the long ones have none. */
   private static final double MIN_TIMED_SHARE = 0.75;
 
@@ -126,6 +132,7 @@ final class LoadFindings extends FindingSource {
     stalled();
     unfinished();
     abandoned();
+    buildingUp();
     unfinishedConversations();
     addIfAny(
         Level.WARNING,
@@ -133,8 +140,8 @@ final class LoadFindings extends FindingSource {
         totals.count(Figure.RESENT),
         "%,d request{s} w{as|ere} written twice, because a reused connection closed, or an HTTP/2"
             + " server refused {it|them}, before any response. Latencies count from the first time."
-            + " The server stopped, or it or a gateway closes connections early: if idle ones, raise"
-            + " its keep-alive timeout above the think time.");
+            + " The server stopped, or it or a gateway closes connections early: if idle ones,"
+            + " raise its keep-alive timeout above the think time.");
     writtenInWarmUp();
   }
 
@@ -148,10 +155,10 @@ final class LoadFindings extends FindingSource {
       add(
           Level.WARNING,
           "arrivals-off-plan",
-          "%,d user{s} began in the window, where %,d w{as|ere} planned: this is another load than the"
-              + " one that was asked for. A busy load generator starts users late, Gatling's throttle"
-              + " and pauses before the first request hold them back, and users for whom there is"
-              + " no conversation send nothing.",
+          "%,d user{s} began in the window, where %,d w{as|ere} planned: this is another load than"
+              + " the one that was asked for. A busy load generator starts users late, Gatling's"
+              + " throttle and pauses before the first request hold them back, and users for whom"
+              + " there is no conversation send nothing.",
           users,
           planned);
     }
@@ -187,8 +194,8 @@ final class LoadFindings extends FindingSource {
     if (all != null && lag != null && lag.p99() > ClientHealth.MAX_LAG_P99) {
       warn(
           "client-lag",
-          "The load generator was a bottleneck: an event loop was %,.0f ms late at p99 (at most %,.0f"
-              + " ms; all loops: %,.0f ms at p99). Latencies may be too high by as much. %s.",
+          "The load generator was a bottleneck: an event loop was %,.0f ms late at p99 (at most"
+              + " %,.0f ms; all loops: %,.0f ms at p99). Latencies may be too high by as much. %s.",
           lag.p99(),
           lag.max(),
           all.p99(),
@@ -273,8 +280,8 @@ final class LoadFindings extends FindingSource {
       add(
           isFelt ? Level.WARNING : Level.NOTE,
           "connections-slow",
-          "%,d requests opened a connection, which took %s ms at p50 and %s ms at p95. Users wait for"
-              + " that, too, but no latency contains it: TTFT and E2E begin when a request is"
+          "%,d requests opened a connection, which took %s ms at p50 and %s ms at p95. Users wait"
+              + " for that, too, but no latency contains it: TTFT and E2E begin when a request is"
               + " written. Look at the network, and at TLS and the backlog of the server or what is"
               + " in front of it.",
           time.count(),
@@ -316,8 +323,8 @@ final class LoadFindings extends FindingSource {
     OptionalDouble lag = stall.lagMillis(run);
     warn(
         "stall",
-        "While %,.0f requests were in flight, %s%s. Of a closed load, only these requests tell of it:"
-            + " users send nothing while they wait, so that percentiles hardly change. %s",
+        "While %,.0f requests were in flight, %s%s. Of a closed load, only these requests tell of"
+            + " it: users send nothing while they wait, so that percentiles hardly change. %s",
         stall.inFlight(),
         stall.words(),
         stall.others() == 0
@@ -349,9 +356,10 @@ final class LoadFindings extends FindingSource {
           isMuch(pauses - ofCalls, millis - ofCallsMillis, allMillis) ? Level.WARNING : Level.NOTE,
           "paused",
           "%,d gaps between chunks took %s ms or longer, up to %s ms; p99 of ICL was %s ms. Streams"
-              + " paused: one replica may have stood still, the prefill of other prompts may stop the"
-              + " batch, or the server preempts responses, runs tools itself, or sends a call of one"
-              + " when it is complete. Compare replicas, and look at the server's preemptions.",
+              + " paused: one replica may have stood still, the prefill of other prompts may stop"
+              + " the batch, or the server preempts responses, runs tools itself, or sends a call"
+              + " of one when it is complete. Compare replicas, and look at the server's"
+              + " preemptions.",
           pauses,
           Numbers.millis(from),
           Numbers.millis(icl.max()),
@@ -393,9 +401,9 @@ final class LoadFindings extends FindingSource {
       warn(
           "window-idle",
           "Hardly any tokens arrived for %.0f of the %.0f s that were measured: the load was low or"
-              + " had run out, or the server was slow or did not answer. Rates are over the whole window. If the"
-              + " load had run out, measure(…) can end the window before; what a server does not"
-              + " answer counts.",
+              + " had run out, or the server was slow or did not answer. Rates are over the whole"
+              + " window. If the load had run out, measure(…) can end the window before; what a"
+              + " server does not answer counts.",
           longest,
           run.durationSeconds());
     }
@@ -542,6 +550,34 @@ final class LoadFindings extends FindingSource {
         && (e2e == null || age.p50() > e2e.max());
   }
 
+  /** An open load of long conversations grows until as many users leave it as come. */
+  private void buildingUp() {
+    long unfinished = totals.unfinishedConversations();
+    long completed = totals.count(Figure.COMPLETED_CONVERSATIONS);
+    long first = requestsBetween(0, run.durationSeconds() / 3);
+    long last = requestsBetween(2 * run.durationSeconds() / 3, run.durationSeconds());
+    boolean grew = last > MIN_GROWTH * first && last - first > SIGMAS * Math.sqrt(first + last);
+    if (run.arrivals() != null && unfinished > completed && grew) {
+      warn(
+          "load-building-up",
+          "The load was still growing: %,d request{s} ended in the first third of the window, and"
+              + " %,d in the last, as users came faster than conversations ended (%,d had ended,"
+              + " and %,d had not). So its figures are of less load than these arrivals become."
+              + " Warm up for at least as long as a conversation lasts.",
+          first,
+          last,
+          completed,
+          unfinished);
+    }
+  }
+
+  private long requestsBetween(double from, double to) {
+    return run.measuredSeconds().stream()
+        .filter(step -> step.second() >= from && step.second() < to)
+        .mapToLong(Second::requests)
+        .sum();
+  }
+
   private void unfinishedConversations() {
     Summary turns = run.overall().metrics().get(Figure.CONVERSATION_TURNS);
     long unfinished = totals.unfinishedConversations();
@@ -563,9 +599,9 @@ final class LoadFindings extends FindingSource {
         && (unfinished > completed || timed < MIN_TIMED_SHARE * completed)) {
       note(
           "conversations-unfinished",
-          "%,d conversation{s} completed in the measured window, of which %,d had begun in it and have"
-              + " a duration; %,d had not ended. Durations lack the long ones: they may be too low,"
-              + " and turns, too. Measure for several times the duration of a conversation.",
+          "%,d conversation{s} completed in the measured window, of which %,d had begun in it and"
+              + " have a duration; %,d had not ended. Durations lack the long ones: they may be too"
+              + " low, and turns, too. Measure for several times the duration of a conversation.",
           completed,
           timed,
           unfinished);

@@ -1438,6 +1438,32 @@ class FindingsTest {
     assertThat(textOf("server-queue-grew")).contains("The load is more than it can serve");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "40, 100, 3, 9, true",
+    "40, 100, 9, 3, false",
+    "40, 49, 3, 9, false",
+    "4, 9, 0, 9, false"
+  })
+  void warnsOfAnOpenLoadThatStillGrows(
+      long first, long last, long completed, long unfinished, boolean isTold) {
+    seconds = 30;
+    for (int second = 0; second < 30; second++) {
+      long requests = second == 5 ? first : second == 25 ? last : 0;
+      timeline.add(new Second(second, requests, requests, 0, 100, 1, null));
+    }
+    values.put(Figure.CONVERSATIONS, (double) completed + unfinished);
+    values.put(Figure.COMPLETED_CONVERSATIONS, (double) completed);
+    assertThat(kinds()).as("a closed load").doesNotContain("load-building-up");
+
+    arrivals = arrivals(100, null);
+    assertThat(kinds().contains("load-building-up")).isEqualTo(isTold);
+    if (isTold) {
+      assertThat(textOf("load-building-up"))
+          .contains("40 requests ended in the first third of the window, and 100 in the last");
+    }
+  }
+
   /** The server works off a burst, or goes on to have what came last. */
   @ParameterizedTest
   @CsvSource({"20, 5, NOTE", "20, 14, WARNING", "20, 25, WARNING"})
