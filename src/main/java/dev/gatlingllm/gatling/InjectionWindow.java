@@ -39,9 +39,9 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>The load of a closed model, and of an open model that states users per second, lasts as long
  * as its injection: it is measured from the moment when all users of the first step are active to
- * the end of the injection. Where the last step states a number of users, as {@code atOnceUsers}
- * and {@code rampUsers} do, the load lasts until these are done, so the window has no end of its
- * own.
+ * the end of the injection. Where the last step of each population states a number of users, as
+ * {@code atOnceUsers} and {@code rampUsers} do, the load lasts until these are done, so the window
+ * has no end of its own.
  */
 final class InjectionWindow {
 
@@ -214,13 +214,16 @@ final class InjectionWindow {
 
   private static Plan plan(SimulationParams simulation) throws ReflectiveOperationException {
     List<Injection> injections = new ArrayList<>();
-    boolean lasting = true;
+    boolean lasting = false;
+    boolean isFollowed = false;
     for (PopulationBuilder population : list(simulation.rootPopulationBuilders())) {
       Injection injection = injection(population.injectionProfile());
       injections.add(injection);
-      // a population that follows another one begins when the users of that one are done
-      lasting &= injection.lasting() && population.children().isEmpty();
+      lasting |= injection.lasting();
+      isFollowed |= !population.children().isEmpty();
     }
+    // a population that follows another one begins when the users of that one are done
+    lasting &= !isFollowed;
     // the run begins with its first user
     Duration idle =
         injections.stream().map(Injection::idle).min(Duration::compareTo).orElse(Duration.ZERO);

@@ -135,6 +135,21 @@ class InjectionWindowTest {
         .isEqualTo(between(9_000, 90_000));
   }
 
+  /** A user who primes the cache must not make the window as long as the last conversation. */
+  @Test
+  void endsWithTheInjectionAlsoBesideUsersThatAreCounted() throws Exception {
+    assertThat(
+            of(
+                USERS.injectClosed(constantConcurrentUsers(6).during(60)),
+                users("primer").injectOpen(atOnceUsers(1))))
+        .isEqualTo(between(0, 60_000));
+    assertThat(
+            of(
+                USERS.injectClosed(constantConcurrentUsers(6).during(60)),
+                users("batch").injectOpen(rampUsers(40).during(90))))
+        .isEqualTo(between(9_000, 90_000));
+  }
+
   @Test
   void hasNoEndWhereOnePopulationFollowsAnother() throws Exception {
     assertThat(
