@@ -177,8 +177,8 @@ public record Indicator(Figure figure, Statistic statistic) {
   /**
    * Returns the value over a window of time.
    *
-   * @param responses null where nothing happened: then rates and counts of requests are 0, and
-   *     other figures have no value. Where no response ended, unknown rates are 0, too
+   * @param responses null where nothing happened: then rates and counts are 0, and other figures
+   *     have no value. Where no response ended, unknown rates are 0, too
    * @param client the load generator's health, or null if unknown
    */
   public OptionalDouble of(@Nullable ScopeSummary responses, @Nullable ClientHealth client) {
@@ -193,7 +193,7 @@ public record Indicator(Figure figure, Statistic statistic) {
     OptionalDouble value = responses == null ? OptionalDouble.empty() : of(responses);
     boolean isZero =
         responses == null
-            ? unit().isRate() || unit() == Unit.REQUESTS
+            ? unit().isRate() || unit() == Unit.REQUESTS || unit() == Unit.CONVERSATIONS
             : unit().isRate() && responses.totals().requests() == 0;
     return value.isEmpty() && isZero ? OptionalDouble.of(0) : value;
   }

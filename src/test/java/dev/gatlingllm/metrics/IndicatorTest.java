@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which value a limit is judged by. */
 class IndicatorTest {
@@ -33,6 +35,12 @@ class IndicatorTest {
   private Bound bound(String indicator, boolean wantsLess) {
     ScopeSummary run = Runs.of(TEN_SECONDS, Objectives.NONE, responses).overall();
     return Indicator.parse(indicator).orElseThrow().bound(run, wantsLess);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"requests", "completedConversations", "outputTokensPerSecond"})
+  void countsAndRatesAreZeroWhereNothingHappened(String figure) {
+    assertThat(Indicator.parse(figure).orElseThrow().of(null, null)).hasValue(0);
   }
 
   @Test
