@@ -45,8 +45,8 @@ final class BenchmarkRun implements RunObserver {
   private volatile Optional<Path> folder = Optional.empty();
   private volatile @Nullable IterationWatch watch;
 
-  /** How long the load was, since its first request. */
-  private volatile long lengthNanos;
+  /** Whether the load came to its planned end, if need be with nobody in the rest of it. */
+  private volatile boolean lasted;
 
   private volatile List<String> withoutEffect = List.of();
   private volatile Map<String, String> settings = Map.of();
@@ -134,13 +134,16 @@ final class BenchmarkRun implements RunObserver {
 
   @Override
   public void loadStopped(TokenRun run) {
-    lengthNanos = run.recorder().elapsedNanos().orElse(0);
+    lasted = run.isLoadOver() && run.lasts(duration()) && requireNonNull(watch).hasBegunLast();
+    if (lasted) {
+      run.recorder().lastsToTheEnd();
+    }
   }
 
   @Override
   public void loadEnded(TokenRun run) {
-    if (run.lasts(duration()) && !run.recorder().summary().ranOut()) {
-      requireNonNull(watch).printRest(lengthNanos);
+    if (lasted && !run.recorder().summary().ranOut()) {
+      requireNonNull(watch).printRest();
     }
   }
 

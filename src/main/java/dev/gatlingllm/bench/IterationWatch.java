@@ -78,16 +78,17 @@ final class IterationWatch {
     printThose(this::hasEnded);
   }
 
+  /** Returns whether the last iteration has begun. */
+  boolean hasBegunLast() {
+    return hasEnded(conditions.iterations() - 1);
+  }
+
   /**
-   * Prints the rest of a load that came to its planned end, if the last iteration had begun: no
-   * user came in what was left of it, which is part of the load.
-   *
-   * @param lengthNanos how long the load was
+   * Prints the rest of a load that came to its planned end: no user came in what was left of its
+   * last iteration, which is part of the load.
    */
-  void printRest(long lengthNanos) {
-    if (lengthNanos > conditions.elapsed(conditions.iterations() - 1).toNanos()) {
-      printThose(iteration -> true);
-    }
+  void printRest() {
+    printThose(iteration -> true);
   }
 
   private synchronized void printThose(IntPredicate isDue) {

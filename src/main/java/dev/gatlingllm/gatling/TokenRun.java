@@ -115,6 +115,7 @@ public final class TokenRun {
   private volatile @Nullable String replicaHeader;
   private volatile TokenRecorder recorder;
   private volatile boolean closed;
+  private volatile boolean isLoadOver;
   private volatile boolean endsWithWindow;
   private volatile boolean beginsWithUsers;
   private volatile boolean hasLeavers;
@@ -469,6 +470,7 @@ public final class TokenRun {
   }
 
   private void loadEnded() {
+    isLoadOver = true;
     endRecording();
     tell(observer -> observer.loadEnded(this));
   }
@@ -533,6 +535,11 @@ public final class TokenRun {
   /** Returns the current figures of the run. */
   public LiveFigures live() {
     return live;
+  }
+
+  /** Returns whether the load came to its own end; the process may be stopped before. */
+  public boolean isLoadOver() {
+    return isLoadOver;
   }
 
   /**

@@ -67,6 +67,7 @@ public final class TokenRecorder implements AutoCloseable {
   private @Nullable Duration nextPlanned;
 
   private volatile boolean ranOut;
+  private volatile boolean lasted;
 
   private TokenRecorder(
       Window window, Objectives objectives, Deployment deployment, List<ResponseSink> sinks) {
@@ -144,6 +145,11 @@ public final class TokenRecorder implements AutoCloseable {
    */
   public void noConversationLeft() {
     ranOut = true;
+  }
+
+  /** Notes that the load lasts until its window is over, also if nobody comes in the rest of it. */
+  public void lastsToTheEnd() {
+    lasted = true;
   }
 
   /**
@@ -345,7 +351,7 @@ public final class TokenRecorder implements AutoCloseable {
       client.onEnd();
       if (ranOut) {
         run.setRanOut();
-      } else if (isOver()) {
+      } else if (isOver() || lasted) {
         run.lastedToTheEnd();
       }
       run.end();

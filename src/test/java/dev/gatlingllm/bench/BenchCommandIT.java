@@ -150,6 +150,12 @@ class BenchCommandIT {
       assertThat(rows().get(0).at("/params/percent").asText()).isEqualTo("100");
       JsonNode rate = rows().get(0).at("/secondaryMetrics/responsesPerSecond");
       assertThat(rate.get("score").asDouble()).isEqualTo(1);
+      try (Stream<Path> all = Files.walk(reports())) {
+        assertThat(all.filter(file -> file.endsWith("tokens.json")))
+            .as("the reports have the same window")
+            .extracting(file -> JSON.readTree(file.toFile()).at("/run/durationSeconds").asDouble())
+            .contains(4.0);
+      }
       assertThat(rows().get(0).at("/secondaryMetrics").has("clientCpuPercent")).isTrue();
       assertThat(output)
           .contains(
