@@ -68,8 +68,8 @@ final class LoadFindings extends FindingSource {
   /** By less than this factor, requests per second may rise for other reasons. */
   private static final double MIN_GROWTH = 1.25;
 
-  /** And by fewer standard deviations of their numbers, by chance. */
-  private static final double SIGMAS = 3;
+  /** By fewer standard deviations, more users may come than leave by chance. */
+  private static final double SIGMAS = 2.5;
 
   /** With fewer durations than this share of completed conversations, the long ones have none. */
   private static final double MIN_TIMED_SHARE = 0.75;
@@ -550,24 +550,33 @@ final class LoadFindings extends FindingSource {
         && (e2e == null || age.p50() > e2e.max());
   }
 
-  /** An open load of long conversations grows until as many users leave it as come. */
+  /**
+   * An open load of long conversations grows until as many of them end as users come. Both numbers
+   * are Poisson's in a load that does not grow.
+   */
   private void buildingUp() {
+    Summary turns = run.overall().metrics().get(Figure.CONVERSATION_TURNS);
+    if (run.arrivals() == null || (turns != null && turns.max() <= 1)) {
+      return;
+    }
+    long came = run.arrivals().users();
     long unfinished = totals.unfinishedConversations();
-    long completed = totals.count(Figure.COMPLETED_CONVERSATIONS);
+    long ended = totals.count(Figure.CONVERSATIONS) - unfinished;
     long first = requestsBetween(0, run.durationSeconds() / 3);
     long last = requestsBetween(2 * run.durationSeconds() / 3, run.durationSeconds());
-    boolean grew = last > MIN_GROWTH * first && last - first > SIGMAS * Math.sqrt(first + last);
-    if (run.arrivals() != null && unfinished > completed && grew) {
+    if (came - ended <= unfinished
+        && came - ended > SIGMAS * Math.sqrt(came + ended)
+        && last > MIN_GROWTH * first) {
       warn(
           "load-building-up",
-          "The load was still growing: %,d request{s} ended in the first third of the window, and"
-              + " %,d in the last, as users came faster than conversations ended (%,d had ended,"
-              + " and %,d had not). So its figures are of less load than these arrivals become."
-              + " Warm up for at least as long as a conversation lasts.",
+          "The load was still growing: %,d user{s} came in the window, and %,d conversation{s}"
+              + " ended, so that requests rose from %,d in its first third to %,d in the last. Its"
+              + " figures are of less load than these arrivals become. Warm up for at least as long"
+              + " as a conversation lasts.",
+          came,
+          ended,
           first,
-          last,
-          completed,
-          unfinished);
+          last);
     }
   }
 

@@ -1440,28 +1440,30 @@ class FindingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "40, 100, 3, 9, true",
-    "40, 100, 9, 3, false",
-    "40, 49, 3, 9, false",
-    "4, 9, 0, 9, false"
+    "40, 100, 24, 0, 24, true",
+    "40, 49, 24, 0, 24, false",
+    // as many leave as come, or nearly so
+    "40, 100, 24, 20, 30, false",
+    "40, 100, 24, 10, 30, false",
+    "40, 100, 24, 6, 30, true",
+    // users without conversations
+    "40, 100, 24, 0, 2, false",
   })
   void warnsOfAnOpenLoadThatStillGrows(
-      long first, long last, long completed, long unfinished, boolean isTold) {
+      long first, long last, long came, long ended, long unfinished, boolean isTold) {
     seconds = 30;
     for (int second = 0; second < 30; second++) {
       long requests = second == 5 ? first : second == 25 ? last : 0;
       timeline.add(new Second(second, requests, requests, 0, 100, 1, null));
     }
-    values.put(Figure.CONVERSATIONS, (double) completed + unfinished);
-    values.put(Figure.COMPLETED_CONVERSATIONS, (double) completed);
+    values.put(Figure.CONVERSATIONS, (double) ended + unfinished);
+    values.put(Figure.COMPLETED_CONVERSATIONS, (double) ended);
     assertThat(kinds()).as("a closed load").doesNotContain("load-building-up");
 
-    arrivals = arrivals(100, null);
+    arrivals = arrivals(came, null);
     assertThat(kinds().contains("load-building-up")).isEqualTo(isTold);
-    if (isTold) {
-      assertThat(textOf("load-building-up"))
-          .contains("40 requests ended in the first third of the window, and 100 in the last");
-    }
+    metrics.put(Figure.CONVERSATION_TURNS, values(10, 1, 1));
+    assertThat(kinds()).as("single turns").doesNotContain("load-building-up");
   }
 
   /** The server works off a burst, or goes on to have what came last. */
