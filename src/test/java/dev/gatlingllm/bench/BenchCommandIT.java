@@ -14,10 +14,12 @@ import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +46,6 @@ class BenchCommandIT {
   private Consumer<String> listener = line -> {};
 
   private int run(SimulatedServer server, String options) throws Exception {
-    return run(server, "contract.PrefixBenchmark", options);
-  }
-
-  private int run(SimulatedServer server, String benchmark, String options) throws Exception {
     PrintWriter out =
         new PrintWriter(Writer.nullWriter(), true) {
           @Override
@@ -56,7 +55,7 @@ class BenchCommandIT {
           }
         };
     List<String> words = new ArrayList<>(List.of(options.split(" ")));
-    words.addAll(List.of(benchmark, "-rf", "json"));
+    words.addAll(List.of("contract.PrefixBenchmark", "-rf", "json"));
     words.addAll(List.of("-rff", results().toString()));
     words.addAll(List.of("-reports", reports().toString()));
     words.addAll(
@@ -138,29 +137,65 @@ class BenchCommandIT {
   /** The last user of an open load is done before the load is, unless many come. */
   @Test
   void scoresAnOpenLoadThatLastsAsLongAsItsIterations() throws Exception {
+    String classPath = folder + File.pathSeparator + ClassPath.text();
+    // a public class among the tests would be offered to whoever lists the benchmarks
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(
+                    null,
+                    null,
+                    null,
+                    "-proc:none",
+                    "-cp",
+                    classPath,
+                    "-d",
+                    folder.toString(),
+                    "src/test/resources/SparseBenchmark.java"))
+        .isZero();
     try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
-      int status =
-          run(
-              server,
-              SparseBenchmark.class.getName(),
-              "-f 1 -wi 0 -i 2 -r 2s -metric ttft -metric responsesPerSecond");
+      Process bench =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  classPath,
+                  "-Dllm.baseUrl=" + server.baseUrl(),
+                  Main.class.getName(),
+                  "bench",
+                  "SparseBenchmark",
+                  "-f",
+                  "1",
+                  "-wi",
+                  "0",
+                  "-i",
+                  "2",
+                  "-r",
+                  "2s",
+                  "-metric",
+                  "ttft,responsesPerSecond",
+                  "-rf",
+                  "json",
+                  "-rff",
+                  results().toString(),
+                  "-reports",
+                  reports().toString())
+              .redirectErrorStream(true)
+              .start();
+      String console = new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-      assertThat(status).isOne();
-      assertThat(rows()).as("%s", output).hasSize(1);
+      assertThat(bench.waitFor()).as(console).isOne();
+      assertThat(console)
+          .contains("ended without a score; its load may have ended before the last iteration");
+      assertThat(rows()).as(console).hasSize(1);
       assertThat(rows().get(0).at("/params/percent").asText()).isEqualTo("100");
-      JsonNode rate = rows().get(0).at("/secondaryMetrics/responsesPerSecond");
-      assertThat(rate.get("score").asDouble()).isEqualTo(1);
+      JsonNode others = rows().get(0).get("secondaryMetrics");
+      assertThat(others.at("/responsesPerSecond/score").asDouble()).isEqualTo(1);
+      assertThat(others.has("clientCpuPercent")).isTrue();
       try (Stream<Path> all = Files.walk(reports())) {
         assertThat(all.filter(file -> file.endsWith("tokens.json")))
             .as("the reports have the same window")
             .extracting(file -> JSON.readTree(file.toFile()).at("/run/durationSeconds").asDouble())
             .contains(4.0);
       }
-      assertThat(rows().get(0).at("/secondaryMetrics").has("clientCpuPercent")).isTrue();
-      assertThat(output)
-          .contains(
-              "# FAILED: this fork ended without a score; its load may have ended before the last"
-                  + " iteration");
     }
   }
 

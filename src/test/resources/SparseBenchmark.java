@@ -1,5 +1,3 @@
-package dev.gatlingllm.bench;
-
 import static dev.gatlingllm.LlmDsl.chatTurn;
 import static dev.gatlingllm.LlmDsl.hasNextTurn;
 import static dev.gatlingllm.LlmDsl.llmTarget;
@@ -7,6 +5,7 @@ import static dev.gatlingllm.LlmDsl.sharedPrefix;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
+import dev.gatlingllm.bench.LlmBenchmark;
 import java.time.Duration;
 import org.openjdk.jmh.annotations.Param;
 
