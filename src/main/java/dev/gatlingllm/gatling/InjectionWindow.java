@@ -72,8 +72,10 @@ final class InjectionWindow {
    * @param end of the last step
    * @param length of the load, which {@code maxDuration} may end
    * @param lasting whether the load ends with its length, or with its users
+   * @param byInjection whether it would so without {@code maxDuration}
    */
-  private record Plan(Duration allActive, Duration end, Duration length, boolean lasting) {}
+  private record Plan(
+      Duration allActive, Duration end, Duration length, boolean lasting, boolean byInjection) {}
 
   /**
    * Returns the window of a simulation; without an end where its profiles cannot be read.
@@ -200,7 +202,7 @@ final class InjectionWindow {
   static boolean lasts(SimulationParams simulation, Duration time)
       throws ReflectiveOperationException {
     Plan plan = plan(simulation);
-    return plan.lasting() && plan.length().compareTo(time) >= 0;
+    return plan.byInjection() && plan.length().compareTo(time) >= 0;
   }
 
   static Window of(SimulationParams simulation, Optional<Duration> stated)
@@ -224,6 +226,7 @@ final class InjectionWindow {
     }
     // a population that follows another one begins when the users of that one are done
     lasting &= !isFollowed;
+    boolean byInjection = lasting;
     // the run begins with its first user
     Duration idle =
         injections.stream().map(Injection::idle).min(Duration::compareTo).orElse(Duration.ZERO);
@@ -236,7 +239,7 @@ final class InjectionWindow {
       lasting = true;
     }
     Duration allActive = longest(injections.stream().map(Injection::allActive)).minus(idle);
-    return new Plan(allActive, injection, length, lasting);
+    return new Plan(allActive, injection, length, lasting, byInjection);
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -71,6 +71,7 @@ class InjectionWindowTest {
     assertThat(lasts(USERS.injectOpen(constantUsersPerSec(5).during(20)), 0, 21)).isFalse();
     assertThat(lasts(USERS.injectOpen(constantUsersPerSec(5).during(20)), 15, 20)).isFalse();
     assertThat(lasts(USERS.injectOpen(rampUsers(5).during(20)), 0, 20)).isFalse();
+    assertThat(lasts(USERS.injectOpen(rampUsers(5).during(20)), 25, 20)).isFalse();
     assertThat(lasts(USERS.injectClosed(constantConcurrentUsers(5).during(20)), 0, 20)).isTrue();
   }
 
