@@ -556,7 +556,9 @@ final class LoadFindings extends FindingSource {
    */
   private void buildingUp() {
     Summary turns = run.overall().metrics().get(Figure.CONVERSATION_TURNS);
-    if (run.arrivals() == null || (turns != null && turns.max() <= 1)) {
+    if (run.arrivals() == null
+        || run.arrivals().wereAtOnce()
+        || (turns != null && turns.max() <= 1)) {
       return;
     }
     long came = run.arrivals().users();

@@ -180,7 +180,7 @@ final class ServerMetricsFindings extends FindingSource {
           "The server's queue grew: %s requests waited on average in the first third of the window,"
               + " %s in the last. "
               + (shrinks
-                  ? "It falls since, so that latencies are those of several loads."
+                  ? "It has fallen since, so that latencies are those of several loads."
                   : run.arrivals() != null
                       ? "The load is more than it can serve, so latencies depend on how long the"
                           + " run is."

@@ -1462,6 +1462,9 @@ class FindingsTest {
 
     arrivals = arrivals(came, null);
     assertThat(kinds().contains("load-building-up")).isEqualTo(isTold);
+    arrivals = new RunSummary.Arrivals(came, 2, 0.1, new RunSummary.Arrivals(came, 2, null, null));
+    assertThat(kinds()).as("users who came at once").doesNotContain("load-building-up");
+    arrivals = arrivals(came, null);
     metrics.put(Figure.CONVERSATION_TURNS, values(10, 1, 1));
     assertThat(kinds()).as("single turns").doesNotContain("load-building-up");
   }
@@ -1494,7 +1497,8 @@ class FindingsTest {
         .singleElement()
         .returns(level, Finding::level)
         .returns(
-            level == Finding.Level.NOTE, finding -> finding.text().contains("It falls since, so"));
+            level == Finding.Level.NOTE,
+            finding -> finding.text().contains("It has fallen since, so"));
   }
 
   @Test
