@@ -130,8 +130,9 @@ final class JmhResults {
         return any;
       }
       ListStatistics values = new ListStatistics();
+      boolean isKnown = !Double.isNaN(any.metric.score());
       for (Score score : scores) {
-        if (!Double.isNaN(score.getScore()) && !Double.isNaN(any.metric.score())) {
+        if (isKnown && !Double.isNaN(score.getScore())) {
           values.addValue(score.getScore());
         }
       }

@@ -86,7 +86,7 @@ public final class MatrixPage {
         metric.name(),
         metric.marked().unit(),
         metric.score(),
-        metric.isTooLow() ? Double.NaN : metric.error(confidence),
+        metric.error(confidence),
         metric.forks());
   }
 

@@ -40,8 +40,8 @@ public final class TokensJson {
   }
 
   /**
-   * Reads the text of a warning from the file in a run's folder; empty if there is none, or no
-   * file.
+   * Returns the text of a warning in a run's folder. Empty if the run has no such warning, or if
+   * the file is missing or damaged.
    *
    * @param kind of the finding
    */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.JavaSources;
 import dev.gatlingllm.benchmarks.GatlingHost;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.cli.Main;
@@ -28,7 +29,6 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,20 +138,8 @@ class BenchCommandIT {
   @Test
   void scoresAnOpenLoadThatLastsAsLongAsItsIterations() throws Exception {
     String classPath = folder + File.pathSeparator + ClassPath.text();
-    // a public class among the tests would be offered to whoever lists the benchmarks
-    assertThat(
-            ToolProvider.getSystemJavaCompiler()
-                .run(
-                    null,
-                    null,
-                    null,
-                    "-proc:none",
-                    "-cp",
-                    classPath,
-                    "-d",
-                    folder.toString(),
-                    "src/test/resources/SparseBenchmark.java"))
-        .isZero();
+    // compiled here, as a list of the benchmarks has every public class on the class path
+    JavaSources.compile(Path.of("src/test/resources/SparseBenchmark.java"), classPath, folder);
     try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
       Process bench =
           new ProcessBuilder(

@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.JavaSources;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,19 +60,8 @@ class BenchmarkFinderTest {
   private static void compile(String type, Path folder, Path classes) throws IOException {
     String name = type.replaceFirst(".*class (\\w+) .*", "$1");
     Path source = Files.writeString(folder.resolve(name + ".java"), "public " + type);
-    assertThat(
-            ToolProvider.getSystemJavaCompiler()
-                .run(
-                    null,
-                    null,
-                    null,
-                    "-proc:none",
-                    "-cp",
-                    classes + File.pathSeparator + System.getProperty("java.class.path"),
-                    "-d",
-                    classes.toString(),
-                    source.toString()))
-        .isZero();
+    String classPath = classes + File.pathSeparator + System.getProperty("java.class.path");
+    JavaSources.compile(source, classPath, classes);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.JavaSources;
 import dev.gatlingllm.benchmarks.ClassArchive;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.prompt.Tokenizers;
@@ -23,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,17 +139,10 @@ class ContainerIT {
     Path libraries = Files.createDirectories(work.resolve("app/lib"));
     Files.copy(Path.of("examples/container/run"), work.resolve("app/run"));
     assertThat(work.resolve("app/run").toFile().setExecutable(true)).isTrue();
-    assertThat(
-            ToolProvider.getSystemJavaCompiler()
-                .run(
-                    null,
-                    null,
-                    null,
-                    "-proc:none",
-                    "-d",
-                    classes.toString(),
-                    PROJECT.resolve("java/example/ChatSimulation.java").toString()))
-        .isZero();
+    JavaSources.compile(
+        PROJECT.resolve("java/example/ChatSimulation.java"),
+        System.getProperty("java.class.path"),
+        classes);
     for (String resource : List.of("llm.conf", "logback-test.xml")) {
       Files.copy(PROJECT.resolve("resources").resolve(resource), classes.resolve(resource));
     }

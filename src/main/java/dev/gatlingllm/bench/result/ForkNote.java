@@ -33,7 +33,7 @@ public record ForkNote(Kind kind, String text) {
       return figure;
     }
 
-    /** Returns what is said of forks with such a note, as the end of a sentence. */
+    /** Returns what these forks did or had, such as {@code had other load on the server}. */
     public String words() {
       return words;
     }

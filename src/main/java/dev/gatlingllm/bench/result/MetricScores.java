@@ -172,29 +172,24 @@ public record MetricScores(
 
   /** Returns the number of iterations without a value, such as a percentile of no responses. */
   public long missing() {
-    return samples
-        .map(PercentileSamples::empty)
-        .orElseGet(() -> unknown() + failedForks() * longestFork());
+    return samples.map(PercentileSamples::empty).orElseGet(() -> unknown() + ofFailedForks());
   }
 
   private long unknown() {
     return forks.stream().flatMap(List::stream).filter(value -> value.isNaN()).count();
   }
 
-  private long failedForks() {
-    return forks.stream().filter(List::isEmpty).count();
-  }
-
-  private long longestFork() {
-    return forks.stream().mapToLong(List::size).max().orElse(0);
+  /** Returns how many iterations the forks that failed would have had. */
+  private long ofFailedForks() {
+    long longest = forks.stream().mapToLong(List::size).max().orElse(0);
+    return longest * forks.stream().filter(List::isEmpty).count();
   }
 
   /** Returns the number of iterations. */
   public long iterations() {
     return samples
         .map(known -> known.iterations().count())
-        .orElseGet(
-            () -> forks.stream().mapToLong(List::size).sum() + failedForks() * longestFork());
+        .orElseGet(() -> forks.stream().mapToLong(List::size).sum() + ofFailedForks());
   }
 
   /**
@@ -225,12 +220,12 @@ public record MetricScores(
 
   /**
    * Returns JMH's Error: half the width of the mean's interval by Student's t. NaN for 2 values or
-   * fewer.
+   * fewer, and where the mean is not the {@link #score}.
    *
    * @param confidence of the interval, between 0 and 1
    */
   public double error(double confidence) {
-    return statistics().getMeanErrorAt(confidence);
+    return isTooLow() ? Double.NaN : statistics().getMeanErrorAt(confidence);
   }
 
   /**
@@ -239,7 +234,7 @@ public record MetricScores(
    */
   public Interval verdictInterval(double confidence) {
     MeanEstimate ofForks = estimate();
-    double error = error(confidence);
+    double error = statistics().getMeanErrorAt(confidence);
     return Interval.around(
         mean(),
         ofForks.count() < MIN_FORKS ? error : Math.max(error, ofForks.halfWidth(confidence)));

@@ -76,7 +76,7 @@ public final class SearchJson {
           .put("name", metric.name())
           .put("unit", metric.unit())
           .put("mean", number(metric.score()))
-          .put("error", number(metric.isTooLow() ? Double.NaN : metric.error(confidence)));
+          .put("error", number(metric.error(confidence)));
     }
   }
 
