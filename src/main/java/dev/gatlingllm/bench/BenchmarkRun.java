@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ final class BenchmarkRun implements RunObserver {
   private final FirstPrompts firstPrompts = new FirstPrompts();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile @Nullable IterationWatch watch;
+
+  /** How long the load was, in nanoseconds, once it has ended: writing the report is no load. */
+  private volatile OptionalLong length = OptionalLong.empty();
 
   /** Whether the load came to its planned end, if need be with nobody in the rest of it. */
   private volatile boolean lasted;
@@ -124,7 +128,7 @@ final class BenchmarkRun implements RunObserver {
     }
     IterationWatch started =
         new IterationWatch(
-            run.recorder()::elapsedNanos,
+            () -> length.isPresent() ? length : run.recorder().elapsedNanos(),
             () -> run.recorder().summary().byIteration(),
             combination.conditions(),
             this::print);
@@ -134,6 +138,7 @@ final class BenchmarkRun implements RunObserver {
 
   @Override
   public void loadStopped(TokenRun run) {
+    length = run.recorder().elapsedNanos();
     lasted = run.isLoadOver() && run.lasts(duration()) && requireNonNull(watch).hasBegunLast();
     if (lasted) {
       run.recorder().lastsToTheEnd();
