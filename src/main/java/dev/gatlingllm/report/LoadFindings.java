@@ -566,7 +566,9 @@ final class LoadFindings extends FindingSource {
     long ended = totals.count(Figure.CONVERSATIONS) - unfinished;
     long first = requestsBetween(0, run.durationSeconds() / 3);
     long last = requestsBetween(2 * run.durationSeconds() / 3, run.durationSeconds());
-    if (came - ended <= unfinished
+    // of those who still wait for their first response, only the age is known
+    long open = Math.max(unfinished, run.overall().samples(Figure.CONVERSATION_AGE));
+    if (came - ended <= open
         && came - ended > SIGMAS * Math.sqrt(came + ended)
         && last > MIN_GROWTH * first) {
       warn(

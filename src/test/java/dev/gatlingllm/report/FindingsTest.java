@@ -1465,6 +1465,12 @@ class FindingsTest {
     arrivals = new RunSummary.Arrivals(came, 2, 0.1, new RunSummary.Arrivals(came, 2, null, null));
     assertThat(kinds()).as("users who came at once").doesNotContain("load-building-up");
     arrivals = arrivals(came, null);
+    metrics.put(Figure.CONVERSATION_AGE, values(24, 1, 9));
+    values.put(Figure.CONVERSATIONS, 22.0);
+    values.put(Figure.COMPLETED_CONVERSATIONS, 0.0);
+    assertThat(kinds().contains("load-building-up"))
+        .as("two users wait for their first response")
+        .isEqualTo(last > 49);
     metrics.put(Figure.CONVERSATION_TURNS, values(10, 1, 1));
     assertThat(kinds()).as("single turns").doesNotContain("load-building-up");
   }
