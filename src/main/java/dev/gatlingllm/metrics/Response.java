@@ -385,6 +385,21 @@ public record Response(
       replica = line(replica);
     }
 
+    /**
+     * Returns how many ends of sequences a server counted without sending them: one for each choice
+     * that the model ended. Of several choices, the reason is known of one alone; others may have
+     * ended in another way.
+     *
+     * @param beyond tokens that the server counted beyond one for each chunk
+     */
+    public static int endsCounted(@Nullable String reason, int choices, int beyond) {
+      boolean isEnd =
+          reason != null
+              && (AT_THE_END.contains(reason)
+                  || (choices > 1 && (AT_A_LIMIT.contains(reason) || AT_A_CALL.contains(reason))));
+      return isEnd && beyond > 0 && beyond <= choices ? beyond : 0;
+    }
+
     /** Creates the outcome of a response from an unknown replica. */
     public Outcome(
         Status status,
@@ -533,21 +548,8 @@ public record Response(
     return usage.isOutputCounted() && shownTokens() == timing.chunks();
   }
 
-  /**
-   * Returns how many ends of sequences the server counted without sending them: one for each choice
-   * that the model ended. Of several choices, the reason is known of one alone; others may have
-   * ended in another way.
-   */
   private int endsCounted() {
-    int beyond = tokensBeyondChunks();
-    String reason = outcome.finishReason;
-    boolean isEnd =
-        reason != null
-            && (Outcome.AT_THE_END.contains(reason)
-                || (timing.choices() > 1
-                    && (Outcome.AT_A_LIMIT.contains(reason)
-                        || Outcome.AT_A_CALL.contains(reason))));
-    return isEnd && beyond > 0 && beyond <= timing.choices() ? beyond : 0;
+    return Outcome.endsCounted(outcome.finishReason, timing.choices(), tokensBeyondChunks());
   }
 
   /** Returns how many tokens the server counted beyond one for each chunk, or 0 if it did not. */

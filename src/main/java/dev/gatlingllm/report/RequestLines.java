@@ -345,12 +345,11 @@ public final class RequestLines implements Closeable {
     double span = 0;
     if (ofSeveral > 0) {
       int tokens = line.path("outputTokens").asInt() - hidden;
-      boolean countsEnds =
-          choices > 1
-              && line.path("outputTokensSource").asText().equals("usage")
-              && tokens == shown + choices
-              && Outcome.AT_THE_END.contains(line.path("finishReason").asText());
-      int steps = tokens - choices - (countsEnds ? choices : 0);
+      int steps = tokens - choices;
+      if (choices > 1 && line.path("outputTokensSource").asText().equals("usage")) {
+        String reason = line.path("finishReason").asText(null);
+        steps -= Outcome.endsCounted(reason, choices, tokens - shown);
+      }
       // without a pace, so many tokens came at once
       boolean known = line.path("tpotMillis").isNumber() || steps >= 3;
       span =

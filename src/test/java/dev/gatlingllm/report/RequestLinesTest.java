@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestLinesTest {
@@ -112,15 +113,17 @@ class RequestLinesTest {
     assertThat(responseIn(line).tpotNanos()).isEqualTo(chunks.contains("15") ? 7_500_000 : 1e7);
   }
 
-  /** Three choices of eight tokens, 50 ms each, and their ends. */
-  @Test
-  void keepsThePaceOfSeveralChoicesWhoseEndsAreCounted() throws IOException {
+  /** Three choices of eight tokens, 50 ms each, and the ends of those that ended by themselves. */
+  @ParameterizedTest
+  @CsvSource({"3,stop", "2,stop", "2,length", "1,tool_calls"})
+  void keepsThePaceOfSeveralChoicesWhoseEndsAreCounted(int ends, String reason) throws IOException {
     String line =
         """
-        {"startMillis":1,"iteration":"0","status":"OK","inputTokens":9,"outputTokens":27,\
+        {"startMillis":1,"iteration":"0","status":"OK","inputTokens":9,"outputTokens":%d,\
         "outputTokensSource":"usage","chunks":24,"ttftMillis":10.0,"ttfoMillis":10.0,\
-        "tpotMillis":50.0,"e2eMillis":900.0,"choices":3,"finishReason":"stop"}
-        """;
+        "tpotMillis":50.0,"e2eMillis":900.0,"choices":3,"finishReason":"%s"}
+        """
+            .formatted(24 + ends, reason);
 
     assertThat(responseIn(line).tpotNanos()).isCloseTo(50e6, within(1.0));
   }
