@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What chunks of several APIs have: an id, the usage, and the errors that are sent instead. */
@@ -79,7 +80,7 @@ enum CommonPart implements ChunkPart {
   OUTPUT_DETAILS {
     @Override
     public void value(String field, JsonParser json, Chunk chunk) throws IOException {
-      if (field.equals("reasoning_tokens") || field.equals("thinking_tokens")) {
+      if (OF_OUTPUT.contains(field)) {
         chunk.counts.usage(field, count(json));
       }
     }
@@ -96,6 +97,9 @@ enum CommonPart implements ChunkPart {
       error(field.isEmpty() ? "message" : field, chunk.inError, json, chunk);
     }
   };
+
+  private static final Set<String> OF_OUTPUT =
+      Set.of("reasoning_tokens", "thinking_tokens", "rejected_prediction_tokens");
 
   /** What each API has in its chunks. */
   private static final List<ChunkPart> DIALECTS =

@@ -17,6 +17,9 @@ final class TokenCounts {
   /** Tokens of prompt and output together. */
   private int total;
 
+  /** Output tokens of the client's prediction that are in the output's count, but are not sent. */
+  private int rejected;
+
   /** Prompt tokens written to the cache. */
   int created;
 
@@ -44,6 +47,7 @@ final class TokenCounts {
     cached = -1;
     reasoning = -1;
     total = -1;
+    rejected = -1;
     created = -1;
     excludesCached = false;
     computed = -1;
@@ -69,7 +73,7 @@ final class TokenCounts {
       input = Math.max(input, other.input);
       cached = Math.max(cached, other.cached);
     }
-    output = Math.max(output, other.outputWithReasoning());
+    output = Math.max(output, other.sentOutput());
     reasoning = Math.max(reasoning, other.reasoning);
     computed = Math.max(computed, other.computed);
     reused = Math.max(reused, other.reused);
@@ -102,6 +106,7 @@ final class TokenCounts {
           cached = Math.max(cached, count);
       case "cache_creation_input_tokens" -> created = Math.max(created, count);
       case "reasoning_tokens", "thinking_tokens" -> reasoning = Math.max(reasoning, count);
+      case "rejected_prediction_tokens" -> rejected = count;
       case "total_tokens" -> total = count;
       default -> {}
     }
@@ -113,13 +118,14 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the output tokens, those of reasoning included. Servers such as xAI's count these
-   * apart, as the total shows.
+   * Returns the output tokens, those of reasoning included and rejected ones left out. Servers such
+   * as xAI's count reasoning apart, as the total shows.
    */
-  private int outputWithReasoning() {
+  private int sentOutput() {
     boolean areApart =
         output >= 0 && reasoning > 0 && total == Math.max(0L, input) + output + reasoning;
-    return areApart ? output + reasoning : output;
+    return (areApart ? output + reasoning : output)
+        - (rejected <= output ? Math.max(0, rejected) : 0);
   }
 
   /** Takes a field of llama.cpp's {@code timings}; unknown fields change nothing. */

@@ -34,6 +34,10 @@ class ServerDialectsTest {
             + "'completion_tokens_details':{'reasoning_tokens':17}}} | 9 | -1 | 19 | 17",
         "{'usage':{'prompt_tokens':9,'completion_tokens':2,'total_tokens':29,"
             + "'completion_tokens_details':{'reasoning_tokens':17}}} | 9 | -1 | 2 | 17",
+        // rejected tokens of a predicted output are billed, but not sent
+        "{'usage':{'prompt_tokens':9,'completion_tokens':7,'total_tokens':16,"
+            + "'completion_tokens_details':{'reasoning_tokens':0,'accepted_prediction_tokens':1,"
+            + "'rejected_prediction_tokens':5}}} | 9 | -1 | 2 | 0",
         "{'choices':[{'index':0,'delta':{},'usage':{'prompt_tokens':9,'completion_tokens':2}}]}"
             + " | 9 | -1 | 2 | -1",
         "{'x_groq':{'usage':{'prompt_tokens':9,'completion_tokens':2}}} | 9 | -1 | 2 | -1",
