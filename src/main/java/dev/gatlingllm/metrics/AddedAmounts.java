@@ -76,7 +76,12 @@ final class AddedAmounts {
         add(all.get(i), amount, all.get(i).whole(response));
       }
     }
-    addGoodput(windowed.objectivesMet(), true);
+    if (windowed.isMissedInWarmUp()) {
+      add(Figure.MISSED_IN_WARM_UP, 1, 0);
+      add(Figure.GOODPUT_PER_SECOND, 0, 0);
+    } else {
+      addGoodput(windowed.objectivesMet(), true);
+    }
     if (windowed.objectivesMet().length > 0 && response.who().conversation() != null) {
       boolean isGood = windowed.conversations().isEndOfGood(response);
       add(Figure.GOOD_CONVERSATIONS_PER_SECOND, isGood ? 1 : 0, 0);

@@ -22,6 +22,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
    * @param ttft time to first token
    * @param ttfo time to first output token
    * @param icl longest gap between chunks; of an unfinished request, so far as the window saw it
+   * @param iclInWarmUp longest gap before the window opened, of a request written in the warm-up
    * @param tpot time per output token; of a response that its user left, as far as it came
    * @param e2e time until the response ended or was cut
    * @param inputTokens prompt tokens as counted by the server, else as expected
@@ -38,6 +39,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
       double ttft,
       double ttfo,
       double icl,
+      double iclInWarmUp,
       double tpot,
       double e2e,
       int inputTokens,
@@ -49,19 +51,20 @@ public record DrawnResponses(long of, List<Drawn> all) {
       Place place) {
 
     Drawn later(double seconds) {
-      return with(sent.later(seconds), icl);
+      return with(sent.later(seconds), icl, iclInWarmUp);
     }
 
     Drawn withoutGaps() {
-      return with(sent, Response.UNKNOWN);
+      return with(sent, Response.UNKNOWN, Response.UNKNOWN);
     }
 
-    private Drawn with(SentRequest sent, double icl) {
+    private Drawn with(SentRequest sent, double icl, double iclInWarmUp) {
       return new Drawn(
           sent,
           ttft,
           ttfo,
           icl,
+          iclInWarmUp,
           tpot,
           e2e,
           inputTokens,

@@ -79,7 +79,8 @@ public enum Figure {
           .gaps(r -> r.hasOneTokenPerChunk() && !r.cameAtOnce())
           .ofCutToo()
           .absent(
-              "no response had one token in each chunk (then use icl or tpot), or all came at once")),
+              "no response had one token in each chunk (then use icl or tpot), or all came at"
+                  + " once")),
   TPOT(
       latency("tpot", "TPOT")
           .description("time per output token")
@@ -379,6 +380,12 @@ public enum Figure {
   UNFINISHED_MISSED(
       count("unfinishedMissed", "unfinished requests that missed an objective", Unit.REQUESTS)
           .lower()
+          .inside()),
+  MISSED_IN_WARM_UP(
+      count(
+              "missedInWarmUp",
+              "responses left out of goodput, for which an objective was missed in the warm-up",
+              Unit.REQUESTS)
           .inside()),
   TOTAL_IMAGES(
       total("images", "images sent", Unit.IMAGES)
@@ -931,8 +938,8 @@ public enum Figure {
     static Declaration ofLeavers(String key, String label, Unit unit) {
       return ofServer(key, label, unit)
           .absent(
-              "no user left (llm.abandon), or the server's metrics do not tell it, were not read over"
-                  + " the whole run, or count fewer tokens than arrived");
+              "no user left (llm.abandon), or the server's metrics do not tell it, were not read"
+                  + " over the whole run, or count fewer tokens than arrived");
     }
 
     /** {@code tokens.json} has the figure inside of another field. */

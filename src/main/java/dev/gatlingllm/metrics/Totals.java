@@ -18,7 +18,8 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
    * The share of one objective of goodput.
    *
    * @param percent the share of requests that met it: of all that ended, failed ones included, and
-   *     of the unfinished ones that had already missed it
+   *     of the unfinished ones that had already missed it, without those that had missed any
+   *     objective in the warm-up
    */
   public record Share(Condition objective, double percent) {}
 
@@ -53,6 +54,11 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
   /** Returns the responses that ended in the window, successful and failed. */
   public long requests() {
     return count(Figure.REQUESTS);
+  }
+
+  /** Returns the requests that goodput is a share of. */
+  public long judged() {
+    return requests() + count(Figure.UNFINISHED_MISSED) - count(Figure.MISSED_IN_WARM_UP);
   }
 
   /** Returns the successful responses. */

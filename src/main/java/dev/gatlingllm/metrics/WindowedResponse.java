@@ -315,10 +315,32 @@ final class WindowedResponse {
     return objective.isMetBy(leastAtEnd(objective.indicator().figure()));
   }
 
+  /**
+   * Returns whether the response ended well in the span, and had missed an objective before the
+   * measured window opened: how the server was then is not measured. One that failed did so in the
+   * span.
+   */
+  boolean isMissedInWarmUp() {
+    return isFromWarmUp()
+        && isCounted()
+        && response.ok()
+        && !objectives.all().stream()
+            .allMatch(one -> one.isMetBy(leastAtOpen(one.indicator().figure())));
+  }
+
+  /** Returns how low a figure could still be when the measured window opened, in milliseconds. */
+  double leastAtOpen(Figure figure) {
+    return least(figure, -clock.sinceOpen(response.timing().writtenNanos()));
+  }
+
   /** Returns how low a figure of an unfinished request can still be, in milliseconds. */
   double leastAtEnd(Figure figure) {
+    return least(figure, waitedNanos());
+  }
+
+  /** Returns how low a figure can be, by what had come when the request was so old. */
+  private double least(Figure figure, long waited) {
     Response.Timing timing = response.timing();
-    long waited = waitedNanos();
     int arrived = arrived(waited);
     long least =
         switch (figure) {
@@ -327,7 +349,7 @@ final class WindowedResponse {
               timing.ttfoNanos() == Response.UNKNOWN
                   ? waited
                   : Math.min(timing.ttfoNanos(), waited);
-          case ICL -> Math.max(timing.longestGapNanos(arrived), openGapNanos());
+          case ICL -> Math.max(timing.longestGapNanos(arrived), openGapNanos(waited));
           case E2E -> waited;
           // its user saw the pace; that of one which goes on may become any other
           case TPOT -> isAbandoned() ? Math.round(seenTpotNanos()) : 0;
@@ -350,8 +372,11 @@ final class WindowedResponse {
    * come.
    */
   long openGapNanos() {
+    return openGapNanos(waitedNanos());
+  }
+
+  private long openGapNanos(long waited) {
     Response.Timing timing = response.timing();
-    long waited = waitedNanos();
     int arrived = arrived(waited);
     boolean isFinished =
         timing.finishNanos() != 0

@@ -338,11 +338,15 @@ public final class ConsoleSummary {
       double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
       double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();
       long missed = totals.count(Figure.UNFINISHED_MISSED);
+      long leftOut = totals.count(Figure.MISSED_IN_WARM_UP);
       entry(
           "goodput"
               + (missed == 0
                   ? ""
-                  : Plurals.format(" (with %,d unfinished request{s} that missed)", missed)),
+                  : Plurals.format(" (with %,d unfinished request{s} that missed)", missed))
+              + (leftOut == 0
+                  ? ""
+                  : Plurals.format(" (without %,d that missed in the warm-up)", leftOut)),
           percent(percent) + ", " + rate(perSecond) + "/s");
       for (Totals.Share share : totals.objectives()) {
         entry("  " + share.objective(), percent(share.percent()));

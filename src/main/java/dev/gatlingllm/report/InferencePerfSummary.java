@@ -102,8 +102,7 @@ final class InferencePerfSummary {
 
   private @Nullable Map<String, Object> goodput() {
     Double percent = totals.values().get(Figure.GOODPUT_PERCENT);
-    // unfinished requests that had missed an objective are part of the percentage
-    long all = totals.requests() + totals.count(Figure.UNFINISHED_MISSED);
+    long all = totals.judged();
     return percent == null
         ? null
         : object(

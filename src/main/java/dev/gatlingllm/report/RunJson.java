@@ -156,6 +156,7 @@ final class RunJson {
         "perSecond", totals.values().get(Figure.GOODPUT_PER_SECOND),
         "percent", totals.values().get(Figure.GOODPUT_PERCENT),
         "unfinishedMissed", totals.count(Figure.UNFINISHED_MISSED),
+        "missedInWarmUp", totals.count(Figure.MISSED_IN_WARM_UP),
         "objectives", objectives);
   }
 

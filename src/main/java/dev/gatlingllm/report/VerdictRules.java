@@ -243,6 +243,16 @@ final class VerdictRules {
   }
 
   private void objectives() {
+    long leftOut = totals.count(Figure.MISSED_IN_WARM_UP);
+    if (totals.objectives().isEmpty() && leftOut > 0) {
+      add(
+          "objectives",
+          Level.DOUBTFUL,
+          "Objectives not judged",
+          "all %,d response{s} had missed one in the warm-up, which must be longer",
+          leftOut);
+      return;
+    }
     if (totals.objectives().isEmpty()) {
       withoutObjectives();
       return;
@@ -260,6 +270,11 @@ final class VerdictRules {
             + (missed == 0
                 ? ""
                 : Plurals.format("; %,d unfinished request{s} had already missed one", missed))
+            + (leftOut == 0
+                ? ""
+                : Plurals.format(
+                    "; %,d response{s} had missed one in the warm-up and {is|are} left out",
+                    leftOut))
             + withoutTokens()
             + inOnePiece();
     Level level = level(percent);
@@ -276,7 +291,7 @@ final class VerdictRules {
   /** Returns a reason if a request met fewer objectives than all, by more than chance. */
   private Optional<Reason> objectivesOf(String name, ScopeSummary scope) {
     Totals request = scope.totals();
-    long requests = request.requests() + request.count(Figure.UNFINISHED_MISSED);
+    long requests = request.judged();
     // embeddings miss a limit of TTFT without being slow, which the share of all counts
     List<Share> known =
         request.objectives().stream()

@@ -48,6 +48,7 @@ class DrawnResponsesTest {
                 5,
                 -1,
                 4,
+                -1,
                 4,
                 9,
                 -1,

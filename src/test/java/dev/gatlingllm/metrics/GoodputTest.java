@@ -237,6 +237,75 @@ class GoodputTest {
     assertThat(percent(run.overall().totals())).isEqualTo(50);
   }
 
+  /** The window opens at 1,000 ms. */
+  @ParameterizedTest
+  @CsvSource({
+    "ttft<300ms, 1",
+    "ttft<=300ms, 0",
+    "ttft<500ms, 0",
+    "ttfo<400ms, 1",
+    "e2e<300ms, 1",
+    "e2e<600ms, 0",
+    "icl<100ms, 1",
+    "icl<150ms, 0",
+    "tpot<10ms, 0"
+  })
+  void aResponseThatMissedInTheWarmUpIsLeftOut(String objective, long leftOut) {
+    Totals goodput =
+        run(
+                Window.openEnded(Duration.ofSeconds(1)),
+                objective,
+                // 100 ms between tokens in the warm-up, 150 ms over its end
+                TestResponse.streamed(500, 800, 900, 1_050, 1_200),
+                TestResponse.streamed(1_000, 1_200, 1_205).firstOutput(1_200))
+            .overall()
+            .totals();
+
+    assertThat(goodput.count(Figure.MISSED_IN_WARM_UP)).isEqualTo(leftOut);
+    assertThat(goodput.requests()).isEqualTo(2);
+    assertThat(goodput.judged()).isEqualTo(2 - leftOut);
+    if (leftOut == 1) {
+      assertThat(percent(goodput)).isEqualTo(100);
+      assertThat(goodput.objectives()).extracting(Totals.Share::percent).containsOnly(100.0);
+    }
+  }
+
+  /** It fails in the window, or its user leaves, or it hangs to the end. */
+  @Test
+  void aRequestOfTheWarmUpThatDoesNotEndWellCounts() {
+    for (TestResponse late :
+        List.of(
+            TestResponse.streamed(0, 900, 1_200).failed("truncated", null),
+            TestResponse.streamed(0, 900, 1_200).abandoned(),
+            TestResponse.between(0, 9_000).cut())) {
+      Totals goodput =
+          run(
+                  Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(1))),
+                  "ttft<500ms",
+                  late,
+                  TestResponse.streamed(1_000, 1_200, 1_205))
+              .overall()
+              .totals();
+
+      assertThat(percent(goodput)).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void nothingIsKnownOfGoodputIfAllMissedInTheWarmUp() {
+    Totals goodput =
+        run(
+                Window.openEnded(Duration.ofSeconds(1)),
+                "ttft<500ms",
+                TestResponse.streamed(0, 900, 1_200))
+            .overall()
+            .totals();
+
+    assertThat(goodput.value(Figure.GOODPUT_PERCENT)).isEmpty();
+    assertThat(goodput.value(Figure.GOODPUT_PER_SECOND)).hasValue(0);
+    assertThat(goodput.objectives()).isEmpty();
+  }
+
   @Test
   void goodputIsZeroIfEveryRequestHangs() {
     Totals goodput =

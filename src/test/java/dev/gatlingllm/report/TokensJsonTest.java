@@ -200,7 +200,8 @@ class TokensJsonTest {
     JsonNode goodput = written(SampleRun.busy()).at("/byRequest/answer/totals/goodput");
 
     assertThat(fieldsOf(goodput))
-        .containsExactly("perSecond", "percent", "unfinishedMissed", "objectives");
+        .containsExactly(
+            "perSecond", "percent", "unfinishedMissed", "missedInWarmUp", "objectives");
     assertThat(fieldsOf(goodput.get("objectives"))).containsExactly("ttft", "tpot");
     assertThat(goodput.at("/objectives/ttft/limitMillis").asDouble()).isEqualTo(500);
     assertThat(goodput.at("/objectives/ttft/inclusive").asBoolean()).isFalse();

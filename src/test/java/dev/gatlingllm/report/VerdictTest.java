@@ -192,6 +192,7 @@ class VerdictTest {
             ttft,
             -1,
             -1,
+            -1,
             e2e,
             -1,
             -1,
@@ -362,6 +363,24 @@ class VerdictTest {
     objective("e2e<4s", 94.9);
     assertThat(verdict().level()).isEqualTo(Level.BAD);
     assertThat(verdict().text()).startsWith("Objectives missed: 94.9 %");
+  }
+
+  @Test
+  void saysWhichResponsesMissedAnObjectiveInTheWarmUp() {
+    values.put(Figure.MISSED_IN_WARM_UP, 12.0);
+    objective("ttft<500ms", 99.5);
+    assertThat(verdict().text())
+        .endsWith("(99.5 %); 12 responses had missed one in the warm-up and are left out");
+  }
+
+  @Test
+  void judgesNoObjectivesIfAllResponsesMissedThemInTheWarmUp() {
+    values.put(Figure.MISSED_IN_WARM_UP, 200.0);
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(verdict().text())
+        .isEqualTo(
+            "Objectives not judged: all 200 responses had missed one in the warm-up, which must be"
+                + " longer");
   }
 
   /** Of 10,000 requests, 60 hide among those that met all. */

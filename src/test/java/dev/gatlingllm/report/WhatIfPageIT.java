@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
@@ -103,7 +105,8 @@ class WhatIfPageIT {
     Random random = new Random(5);
     List<Response> all = new ArrayList<>();
     for (int i = 0; i < responses; i++) {
-      long written = i * 20 * MILLI;
+      // the page's times are rounded: no request is as old as a limit when the window opens
+      long written = (i * 20 + 3) * MILLI;
       double slowness = i % 3 == 0 ? 2 : 1;
       long[] chunks = new long[i % 25 == 24 ? 1 : 6];
       long at = written + Math.round(slowness * 70 * Math.exp(.4 * random.nextGaussian()) * MILLI);
@@ -202,6 +205,24 @@ class WhatIfPageIT {
                 .doubleValue())
         .isCloseTo(own, within(1e-9));
     assertThat(goodput(figures())).isCloseTo(own, within(.05));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ttft, 40", "ttfo, 60", "icl, 8", "e2e, 70"})
+  void leavesOutWhatMissedAnObjectiveInTheWarmUp(String key, int limit) {
+    Totals totals = run(FEW, key + "<" + limit + "ms").overall().totals();
+    long leftOut = totals.count(Figure.MISSED_IN_WARM_UP);
+
+    assertThat(leftOut).isPositive();
+    assertThat(
+            browser.js(
+                """
+                Llm.judgeBy({ %s: { limit: %d, inclusive: false } });
+                const data = Llm.data();
+                return Llm.viewOf(data, Llm.drawnOf(data), {}, true).totals.goodput.missedInWarmUp;
+                """
+                    .formatted(key, limit)))
+        .isEqualTo(leftOut);
   }
 
   @Test
@@ -308,12 +329,12 @@ class WhatIfPageIT {
     Object counts =
         browser.js(
             """
-                const data = Llm.data();
-                const view = Llm.viewOf(data, Llm.drawnOf(data), { request: 'long' }, false);
-                const sum = counts => counts.reduce((total, count) => total + count, 0);
-                return [view.coldWarm.cold.count, sum(view.ttftByInput.map(bin => bin.count)),
-                  sum(view.timeline.ttft.count)];
-                """);
+            const data = Llm.data();
+            const view = Llm.viewOf(data, Llm.drawnOf(data), { request: 'long' }, false);
+            const sum = counts => counts.reduce((total, count) => total + count, 0);
+            return [view.coldWarm.cold.count, sum(view.ttftByInput.map(bin => bin.count)),
+              sum(view.timeline.ttft.count)];
+            """);
 
     long firstTokens =
         own.overall().charts().steps().stream()

@@ -3,7 +3,7 @@
 (kit => {
   'use strict';
 
-  const LATENCIES = ['ttft', 'ttfo', 'icl', 'tpot', 'e2e'];
+  const LATENCIES = ['ttft', 'ttfo', 'icl', 'iclInWarmUp', 'tpot', 'e2e'];
   const TOKENS = ['inputTokens', 'expectedTokens', 'cachedTokens', 'reusableTokens', 'outputTokens'];
   const PLACES = ['counted', 'firstToken', 'end', 'unfinished', 'waiting', 'oneToken', 'atOnce', 'left', 'oneBody'];
 
@@ -61,12 +61,16 @@
     return row[key] === null ? row.oneToken && ofPace : !(row.atOnce && ofPace) && kit.meets(row[key], objective);
   }
 
-  /* The least that a figure of an unfinished request can be, in milliseconds. */
-  function leastAtEnd(row, key, duration) {
-    const waited = Math.min(1000 * (duration - row.second), row.e2e);
+  /* The least that a figure of an unfinished request can be at a moment, in milliseconds. */
+  function leastAt(row, key, moment, icl) {
+    const waited = Math.min(1000 * (moment - row.second), row.e2e);
     return { ttft: Math.min(row.ttft ?? waited, waited), ttfo: Math.min(row.ttfo ?? waited, waited),
-      e2e: waited, icl: row.icl ?? 0, tpot: row.left ? row.tpot : 0 }[key] ?? 0;
+      e2e: waited, icl: icl ?? 0, tpot: row.left ? row.tpot : 0 }[key] ?? 0;
   }
+
+  /* As in Java: a response that had missed an objective before the window opened does not count. */
+  const isMissedInWarmUp = (row, objectives) => row.second < 0 && row.ok
+    && Object.keys(objectives).some(key => !kit.meets(leastAt(row, key, 0, row.iclInWarmUp), objectives[key]));
 
   /* Wilson's interval of a share of n. */
   function interval(share, n) {
@@ -79,9 +83,10 @@
   /* Goodput as in the totals of the data, with the interval of its share if responses were drawn. */
   function goodput(rows, objectives, part) {
     const keys = Object.keys(objectives);
-    const counted = rows.filter(row => row.counted);
+    const ended = rows.filter(row => row.counted);
+    const counted = ended.filter(row => !isMissedInWarmUp(row, objectives));
     const unfinished = rows.filter(row => row.unfinished);
-    const hasMissed = (row, key) => !kit.meets(leastAtEnd(row, key, part.duration), objectives[key]);
+    const hasMissed = (row, key) => !kit.meets(leastAt(row, key, part.duration, row.icl), objectives[key]);
     const missed = unfinished.filter(row => keys.some(key => hasMissed(row, key))).length;
     const known = key => counted.length + unfinished.filter(row => hasMissed(row, key)).length;
     const met = key => counted.filter(row => row.ok && isMet(row, key, objectives[key])).length;
@@ -92,6 +97,7 @@
       interval: part.isAll ? null : interval(good / all, all),
       perSecond: good * part.scale / part.duration,
       unfinishedMissed: missed,
+      missedInWarmUp: ended.length - counted.length,
       objectives: Object.fromEntries(keys.map(key => [key, {
         limitMillis: objectives[key].limit,
         inclusive: objectives[key].inclusive,

@@ -203,8 +203,12 @@
       }).concat([
         { name: 'All of them', cells: [cell.percent(met.percent), cell.rate(met.perSecond)] }
       ]),
-      below: met.unfinishedMissed === 0 ? undefined : kit.plural(met.unfinishedMissed, 'request')
-        + ' had not ended when the measured window did, but had already missed an objective: counted as missed for it, and for all.'
+      below: [
+        met.unfinishedMissed === 0 ? '' : kit.plural(met.unfinishedMissed, 'request')
+          + ' had not ended when the measured window did, but had already missed an objective: counted as missed for it, and for all.',
+        met.missedInWarmUp === 0 ? '' : kit.plural(met.missedInWarmUp, 'response')
+          + ' had missed an objective in the warm-up: left out.'
+      ].filter(text => text !== '').join(' ') || undefined
     });
   }
 
