@@ -165,9 +165,18 @@ public record RunSummary(
    * prompts.
    *
    * @param cacheHitPercent the least share of their tokens that was cached; null if unknown
+   * @param reusablePercent the share that an earlier prompt had sent, as far as is known: text that
+   *     requests add to prompts is none of it. Null if unknown, or if most of the prompts is
+   *     missing
    * @param inputTokens of a prompt on average; 0 if unknown
    */
-  public record TurnPrompts(@Nullable Double cacheHitPercent, double inputTokens) {}
+  public record TurnPrompts(
+      @Nullable Double cacheHitPercent, @Nullable Double reusablePercent, double inputTokens) {}
+
+  /**
+   * Prompts lack text of ours below this share: no tokenizer needs so few tokens of another one.
+   */
+  public static final double MIN_ARRIVED = 0.5;
 
   /** Returns the prompts of turns. */
   public TurnPrompts turnPrompts() {
@@ -179,6 +188,8 @@ public record RunSummary(
       turns = List.of(overall);
     }
     Sum hits = new Sum();
+    Sum reusable = new Sum();
+    double expected = 0;
     long prompts = 0;
     for (ScopeSummary turn : turns) {
       Summary input = turn.metrics().get(Figure.INPUT_TOKENS);
@@ -186,6 +197,11 @@ public record RunSummary(
         double tokens = input.mean() * input.count();
         double hit = turn.totals().value(Figure.CACHE_HIT_PERCENT).orElse(0);
         hits.add(hit / 100 * tokens, tokens);
+        Summary added = turn.metrics().get(Figure.TOKENIZER_DIFFERENCE);
+        double own = tokens - (added == null ? 0 : added.mean() * input.count());
+        double reused = turn.totals().value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
+        reusable.add(reused / 100 * Math.min(own, tokens), tokens);
+        expected += own;
         prompts += input.count();
       }
     }
@@ -193,7 +209,11 @@ public record RunSummary(
         turns.stream().anyMatch(turn -> turn.has(Figure.CACHE_HIT_PERCENT_UPPER))
             || (overall.has(Figure.CACHE_HIT_PERCENT) && hasNoHits());
     return new TurnPrompts(
-        isReported ? hits.percent() : null, prompts == 0 ? 0 : hits.whole() / prompts);
+        isReported ? hits.percent() : null,
+        overall.has(Figure.EXPECTED_REUSABLE_PERCENT) && hits.whole() >= MIN_ARRIVED * expected
+            ? reusable.percent()
+            : null,
+        prompts == 0 ? 0 : hits.whole() / prompts);
   }
 
   /** Returns whether the server's own metrics tell that it looked for prompts and had none. */

@@ -23,9 +23,6 @@ final class PromptFindings extends FindingSource {
   /** A system prompt and a question: a later prompt has text that the model wrote. */
   private static final int MAX_OWN_MESSAGES = 2;
 
-  /** No tokenizer needs less than this share of the tokens of another one. */
-  private static final double MIN_ARRIVED = 0.5;
-
   /** A token more or less, where the template's text joins ours, is no difference. */
   private static final double MAX_SPREAD = 2;
 
@@ -61,12 +58,12 @@ final class PromptFindings extends FindingSource {
    */
   private void tokenizer() {
     for (PromptLengths prompts : run.promptLengths()) {
-      if (prompts.expected() + prompts.difference() < MIN_ARRIVED * prompts.expected()) {
+      if (prompts.expected() + prompts.difference() < RunSummary.MIN_ARRIVED * prompts.expected()) {
         warn(
             "prompts-missing",
             "%s: the server counted %.0f tokens in prompts of %.0f. Either requests do not carry"
-                + " the whole prompt (check that the body has %s), or the server leaves cached tokens"
-                + " out.",
+                + " the whole prompt (check that the body has %s), or the server leaves cached"
+                + " tokens out.",
             prompts.request(),
             prompts.expected() + prompts.difference(),
             prompts.expected(),

@@ -14,6 +14,7 @@ import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -218,7 +219,8 @@ final class ServerFindings extends FindingSource {
       return;
     }
     long reports = run.overall().samples(Figure.CACHED_TOKENS);
-    double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
+    RunSummary.TurnPrompts prompts = run.turnPrompts();
+    double reusable = Objects.requireNonNullElse(prompts.reusablePercent(), 0.0);
     double most =
         totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(reports == 0 ? reusable : least);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
@@ -248,7 +250,6 @@ final class ServerFindings extends FindingSource {
               : Plurals.format(
                   " Neither bound has the %,d prompt{s} whose length is unknown.", unknown));
     }
-    RunSummary.TurnPrompts prompts = run.turnPrompts();
     Double hit = prompts.cacheHitPercent();
     if (hit != null && isHitRateLow(hit, reusable, prompts)) {
       boolean isUnasked =

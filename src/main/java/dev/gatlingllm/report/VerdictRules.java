@@ -412,6 +412,14 @@ final class VerdictRules {
     if (hit == null || reusable == null) {
       return;
     }
+    Double known = prompts.reusablePercent();
+    boolean isTextAdded = known == null || reusable - known > CACHE_POINTS;
+    if (isTextAdded && reusable - hit > CACHE_POINTS) {
+      reusable = known;
+    }
+    if (reusable == null) {
+      return;
+    }
     if (hit - reusable > CACHE_POINTS && run.by(Breakdown.MODEL).size() > 1) {
       // a request of one's own may have asked another model than the one that is known
       return;

@@ -1345,6 +1345,28 @@ class VerdictTest {
                 + " been sent before");
   }
 
+  /** Such as retrieved documents. */
+  @Test
+  void expectsNoHitsOfTextThatRequestsAdd() {
+    values.put(Figure.CACHE_HIT_PERCENT, 30.0);
+    metrics.put(Figure.INPUT_TOKENS, mean(1_800));
+    metrics.put(Figure.TOKENIZER_DIFFERENCE, mean(1_200));
+    assertThat(sentences())
+        .contains("Cache works: 30.0 % of prompt tokens of turns were hits, 30.0 % had been sent");
+
+    values.put(Figure.CACHE_HIT_PERCENT, 19.0);
+    assertThat(sentences()).contains("Cache evicts or is not hit: 19.0 % of", ", 30.0 % had been");
+  }
+
+  @Test
+  void saysNothingOfTheCacheIfRequestsDoNotCarryTheirPrompts() {
+    values.put(Figure.CACHE_HIT_PERCENT, 3.0);
+    metrics.put(Figure.INPUT_TOKENS, mean(49));
+    metrics.put(Figure.TOKENIZER_DIFFERENCE, mean(-51));
+
+    assertThat(sentences()).doesNotContain("Cache ");
+  }
+
   private void request(String name, Map<Figure, Double> totals) {
     request(name, totals, Map.of());
   }
