@@ -82,7 +82,8 @@ final class PromptFindings extends FindingSource {
             .toList();
     Summary all = run.overall().metrics().get(Figure.TOKENIZER_DIFFERENCE);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
-    if (!own.isEmpty() && !own.get(0).areOfTemplate()) {
+    boolean haveImages = run.overall().samples(Figure.IMAGE_TOKENS) > 0;
+    if (!own.isEmpty() && (haveImages || !own.get(0).areOfTemplate())) {
       disagreement(own.get(0));
     } else if (lengths.isEmpty() && all != null && input != null && all.count() >= MIN_PROMPTS) {
       if (isLarge(all.mean(), input.mean())) {
@@ -145,10 +146,11 @@ final class PromptFindings extends FindingSource {
     if (tokensOfImage != null) {
       warn(
           "tokenizer-disagrees",
-          "Prompts with images do not have the expected lengths: the server's count differs by %+.0f"
-              + " to %+.0f tokens per prompt (mean %+.1f). By its count an image has about %s tokens,"
-              + " what the chat template adds included: set llm.imageTokens to it. If prompts"
-              + " without images differ too, set llm.tokenizer to the model's tokenizer.json.",
+          "Prompts with images do not have the expected lengths: the server's count differs by"
+              + " %+.0f to %+.0f tokens per prompt (mean %+.1f). By its count an image has about %s"
+              + " tokens, what the chat template adds included: set llm.imageTokens to it. If"
+              + " prompts without images differ too, set llm.tokenizer to the model's"
+              + " tokenizer.json.",
           counts.least,
           counts.most,
           counts.mean,
@@ -159,9 +161,9 @@ final class PromptFindings extends FindingSource {
     add(
         isTemplate ? Level.NOTE : Level.WARNING,
         "tokenizer-disagrees",
-        "The server's count differs by %+.0f to %+.0f tokens per prompt (mean %+.1f) from that of the"
-            + " tokenizer %s. %s set llm.tokenizer to the model's tokenizer.json. Text that requests"
-            + " add themselves, such as tools(…), is not counted here.",
+        "The server's count differs by %+.0f to %+.0f tokens per prompt (mean %+.1f) from that of"
+            + " the tokenizer %s. %s set llm.tokenizer to the model's tokenizer.json. Text that"
+            + " requests add themselves, such as tools(…), is not counted here.",
         counts.least,
         counts.most,
         counts.mean,
@@ -173,11 +175,15 @@ final class PromptFindings extends FindingSource {
                     : "the model's chat template leaves out or writes in fewer tokens, such as"
                         + " definitions of tools")
                 + "; if that tokenizer is not the model's,"
-            : "It is not the model's, so prompts do not have the expected lengths:");
+            : counts.least > 0
+                ? "It is not the model's, or requests add text to their prompts. These do not"
+                    + " have the expected lengths; in the first case,"
+                : "It is not the model's, so prompts do not have the expected lengths:");
   }
 
   /**
-   * Checks the longest prompts of each request: what a template adds to each message adds up.
+   * Checks the longest prompts of each request: what a template adds to each message adds up, what
+   * it adds to each prompt does not.
    *
    * @return whether some differ
    */
@@ -187,7 +193,8 @@ final class PromptFindings extends FindingSource {
         all.stream().collect(groupingBy(PromptLengths::request, TreeMap::new, toList())).values()) {
       PromptLengths shortest = lengths.get(0);
       PromptLengths longest = lengths.get(lengths.size() - 1);
-      if (lengths.size() > 1 && isLarge(longest.difference(), longest.expected())) {
+      double grown = longest.difference() - shortest.difference();
+      if (lengths.size() > 1 && isLarge(grown, longest.expected())) {
         differ = true;
         warn(
             "prompts-differ",
@@ -202,8 +209,7 @@ final class PromptFindings extends FindingSource {
             100 * longest.difference() / longest.expected(),
             shortest.difference(),
             shortest.messages(),
-            (longest.difference() - shortest.difference())
-                / (longest.messages() - shortest.messages()));
+            grown / (longest.messages() - shortest.messages()));
       }
     }
     return differ;

@@ -635,6 +635,11 @@ class FindingsTest {
     promptsDiffer(2, 50, 600, -77, -74);
     assertThat(textOf("tokenizer-disagrees")).contains("It is not the model's, so prompts do");
     assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.WARNING);
+    lengths.clear();
+
+    promptsDiffer(2, 50, 600, 1_204, 1_204);
+    assertThat(textOf("tokenizer-disagrees")).contains("or requests add text to their prompts.");
+    assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.WARNING);
   }
 
   @ParameterizedTest
@@ -666,6 +671,26 @@ class FindingsTest {
     lengths.add(new PromptLengths("chat", 2, 50, 600, 20, -150, 200));
     assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.WARNING);
     assertThat(textOf("tokenizer-disagrees")).contains("-150 to +200", "It is not the model's");
+  }
+
+  /** Such as definitions of tools. */
+  @Test
+  void takesADifferenceThatDoesNotGrowForTheTemplates() {
+    promptsDiffer(2, 50, 600, 137, 137);
+    promptsDiffer(8, 50, 1_000, 137, 137);
+
+    assertThat(kinds()).containsExactly("tokenizer-disagrees");
+    assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.NOTE);
+  }
+
+  @Test
+  void saysHowManyTokensAnImageHasAlsoWhereTheDifferenceIsSmall() {
+    promptsDiffer(2, 50, 1_600, 100, 100);
+    promptsDiffer(8, 50, 3_000, 400, 400);
+    metrics.put(Figure.IMAGE_TOKENS, values(RESPONSES, 700, 700));
+
+    assertThat(kinds()).containsExactly("tokenizer-disagrees");
+    assertThat(textOf("tokenizer-disagrees")).contains("about 700 tokens", "set llm.imageTokens");
   }
 
   @Test
