@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.DrawnResponses;
 import dev.gatlingllm.metrics.DrawnResponses.Drawn;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -148,8 +150,8 @@ final class TrendRules {
                 reason(
                     Level.DOUBTFUL,
                     NOT_STEADY,
-                    "%s fell %s: the warm-up was too short, the load decreased, or the server became"
-                        + " faster",
+                    "%s fell %s: the warm-up was too short, the load decreased, or the server"
+                        + " became faster",
                     label(latency, average),
                     fromTo(latency.trend(average, 0).orElseThrow())))
         .or(() -> hump(latency));
@@ -257,14 +259,16 @@ final class TrendRules {
                 .filter(time -> time.explains(begin, lastThird, trend.last() - trend.first()))
                 .filter(time -> !roseBefore(time.from(), latency, average))
                 .isPresent();
-    boolean isSaturated =
+    boolean isOverloaded =
         !isStalled
             && !output.rose(OUTPUT_CHANGE)
             && ((isPiledUp && !isExplained(latency, trend, begin)) || !queue.isEmpty());
+    Optional<Trend> begun = isOverloaded ? begun(latency, begin) : Optional.empty();
+    boolean isSaturated = isOverloaded && begun.isEmpty();
     return reason(
         isSaturated ? Level.BAD : Level.DOUBTFUL,
-        isSaturated ? SATURATED : isStalled ? NOT_STEADY : DEGRADING,
-        "%s rose %s%s%s, while output %s%s%s%s",
+        isSaturated ? SATURATED : isStalled || begun.isPresent() ? NOT_STEADY : DEGRADING,
+        "%s rose %s%s%s, while output %s%s%s%s%s",
         label(latency, average),
         fromTo(trend),
         average == Average.MEDIAN
@@ -279,7 +283,41 @@ final class TrendRules {
         change(output, isText ? "tokens/s" : "responses/s"),
         isPiledUp ? " and requests in flight rose " + counts(inFlight) : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
+        begun
+            .map(sent -> "; prompts sent for the first time " + change(sent, "tokens/s"))
+            .orElse(""),
         isStart ? waiting() : "");
+  }
+
+  /**
+   * Returns the trend of what no prompt had sent before, by when its first token came, if it rose:
+   * users who began together begin their next conversations together, too. A server that is
+   * saturated reads no more of it.
+   */
+  private Optional<Trend> begun(Latency latency, double begin) {
+    if (latency.figure() == Figure.E2E) {
+      return Optional.empty();
+    }
+    List<Step> steps = latency.of().charts().steps();
+    TreeMap<Long, Double> tokens = new TreeMap<>();
+    steps.forEach(step -> tokens.put(step.second(), 0.0));
+    DrawnResponses drawn = run.samples().drawn();
+    for (Drawn response : drawn.all()) {
+      Long step =
+          tokens.floorKey((long) Math.floor(response.sent().second() + response.ttft() / 1e3));
+      if (step != null
+          && response.place().firstToken()
+          && response.reusableTokens() >= 0
+          && (latency.request().isEmpty() || latency.request().equals(response.sent().request()))) {
+        tokens.merge(
+            step, (double) response.expectedTokens() - response.reusableTokens(), Double::sum);
+      }
+    }
+    double length = steps.size() < 2 ? 1 : steps.get(1).second() - steps.get(0).second();
+    double scale = drawn.of() / (length * Math.max(1, drawn.all().size()));
+    return trend(
+            latency.of(), begin, step -> scale * tokens.getOrDefault(step.second(), 0.0), step -> 1)
+        .filter(sent -> sent.rose(Latency.CHANGE));
   }
 
   private static boolean roseBefore(double second, Latency latency, Average average) {
@@ -415,8 +453,8 @@ final class TrendRules {
                     Level.DOUBTFUL,
                     NOT_STEADY,
                     "%,d response{s} of %s, from second %.0f to %.0f of the window, had %s of %s or"
-                        + " more, where the median was %s; %s of the time of all requests went by in"
-                        + " such waits",
+                        + " more, where the median was %s; %s of the time of all requests went by"
+                        + " in such waits",
                     slow.count(),
                     latency.request(),
                     slow.from(),

@@ -184,20 +184,31 @@ class VerdictTest {
 
   /** Adds a response of which all or the first token alone is in the window. */
   private void draw(String request, double ttft, double e2e, boolean ended) {
+    draw(request, 0, ttft, e2e, ended, -1, -1);
+  }
+
+  private void draw(
+      String request,
+      double second,
+      double ttft,
+      double e2e,
+      boolean ended,
+      int tokens,
+      int reusable) {
     Place place = new Place(ended, true, ended, !ended, false, false, false, false, false);
     drawn.add(
         new Drawn(
-            new SentRequest(request, 0, Map.of(), 1, 1, 0),
+            new SentRequest(request, 0, Map.of(), 1, 1, second),
             ttft,
             ttft,
             -1,
             -1,
             -1,
             e2e,
+            tokens,
+            tokens,
             -1,
-            -1,
-            -1,
-            -1,
+            reusable,
             -1,
             null,
             place));
@@ -755,6 +766,28 @@ class VerdictTest {
     requests.put("noisy", scope(Map.of(), Map.of(Figure.TTFT, mean(100)), charts(Figure.TTFT)));
     ttft = steady;
     assertThat(verdict().level()).isEqualTo(Level.GOOD);
+  }
+
+  /** Those of a closed load that began together do so again and again. */
+  @ParameterizedTest
+  @CsvSource({"0, true", "50, false"})
+  void isNotSaturatedIfUsersBeginConversationsTogether(int more, boolean isSaturated) {
+    ttft = second -> 1_000 + 200 * second;
+    inFlight = second -> 8 + second;
+    for (int second = 0; second < 30; second++) {
+      // all of another conversation's turns had been sent
+      draw("chat", second, 100, 9_000, true, 1_000, 900 - more * second / 3);
+      draw("chat", second, 100, 9_000, true, 1_000 * second, 1_000 * second);
+    }
+
+    assertThat(verdict().level()).isEqualTo(isSaturated ? Level.BAD : Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            isSaturated
+                ? "Saturated: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400"
+                : "Not steady: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400"
+                    + " tokens/s and requests in flight rose from 9 to 36; prompts sent for the"
+                    + " first time rose from 116 to 566 tokens/s");
   }
 
   /** TTFT is a small part of a long response, but the server says that it was queue. */
