@@ -23,6 +23,9 @@ final class AddedAmounts {
    */
   private boolean @Nullable [] objectivesMet;
 
+  /** Which of them it does not count for, because it had missed them in the warm-up; or null. */
+  private boolean @Nullable [] missedInWarmUp;
+
   private AddedAmounts(WindowedResponse windowed) {
     this.windowed = windowed;
   }
@@ -76,11 +79,13 @@ final class AddedAmounts {
         add(all.get(i), amount, all.get(i).whole(response));
       }
     }
-    if (windowed.isMissedInWarmUp()) {
+    missedInWarmUp = windowed.missedInWarmUp();
+    if (missedInWarmUp == null) {
+      addGoodput(windowed.objectivesMet(), true);
+    } else {
+      objectivesMet = windowed.objectivesMet();
       add(Figure.MISSED_IN_WARM_UP, 1, 0);
       add(Figure.GOODPUT_PER_SECOND, 0, 0);
-    } else {
-      addGoodput(windowed.objectivesMet(), true);
     }
     if (windowed.objectivesMet().length > 0 && response.who().conversation() != null) {
       boolean isGood = windowed.conversations().isEndOfGood(response);
@@ -140,6 +145,11 @@ final class AddedAmounts {
   /** Returns whether each objective of goodput was met; null where it does not count for it. */
   boolean @Nullable [] objectivesMet() {
     return objectivesMet;
+  }
+
+  /** Returns which objectives were missed in the warm-up and do not count; null for none. */
+  boolean @Nullable [] missedInWarmUp() {
+    return missedInWarmUp;
   }
 
   /** Returns whether the scope counts the conversation of the response. */

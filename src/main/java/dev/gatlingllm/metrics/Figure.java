@@ -908,8 +908,8 @@ public enum Figure {
           .inside()
           .higher()
           .absent(
-              "no objectives are set, or no response ended; set them with"
-                  + " goodput(\"ttft<500ms\") or llm.goodput");
+              "no objectives are set, no response ended, or all had missed one in the warm-up; set"
+                  + " them with goodput(\"ttft<500ms\") or llm.goodput");
     }
 
     static Declaration ofClient(String key, String label, Unit unit) {

@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * The totals of a set of responses in the measured window. Immutable.
  *
  * @param values by figure; what no response reported is missing
- * @param objectives the share of each objective alone; empty if none are set or no response ended
+ * @param objectives the share of each objective alone; empty if none are set, no response ended, or
+ *     all had missed one in the warm-up
  */
 public record Totals(Map<Figure, Double> values, List<Share> objectives) {
 
@@ -18,8 +19,8 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
    * The share of one objective of goodput.
    *
    * @param percent the share of requests that met it: of all that ended, failed ones included, and
-   *     of the unfinished ones that had already missed it, without those that had missed any
-   *     objective in the warm-up
+   *     of the unfinished ones that had already missed it, without those that had missed it in the
+   *     warm-up
    */
   public record Share(Condition objective, double percent) {}
 
@@ -56,7 +57,7 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
     return count(Figure.REQUESTS);
   }
 
-  /** Returns the requests that goodput is a share of. */
+  /** Returns the number of requests that goodput is a share of. */
   public long judged() {
     return requests() + count(Figure.UNFINISHED_MISSED) - count(Figure.MISSED_IN_WARM_UP);
   }

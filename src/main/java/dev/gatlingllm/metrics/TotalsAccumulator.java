@@ -20,7 +20,7 @@ final class TotalsAccumulator {
   /** Responses that met each objective, in the order of the objectives; null without any. */
   private long @Nullable [] metEach;
 
-  /** Responses that met each objective or missed it; null without any. */
+  /** Responses that met each objective or missed it in the window; null without any. */
   private long @Nullable [] knownEach;
 
   void add(WindowedResponse windowed) {
@@ -31,7 +31,7 @@ final class TotalsAccumulator {
     }
     boolean[] met = added.objectivesMet();
     if (met != null) {
-      countObjectives(met, windowed.isCounted());
+      countObjectives(met, windowed.isCounted(), added.missedInWarmUp());
     }
   }
 
@@ -59,7 +59,8 @@ final class TotalsAccumulator {
     }
   }
 
-  private void countObjectives(boolean[] met, boolean hasEnded) {
+  private void countObjectives(
+      boolean[] met, boolean hasEnded, boolean @Nullable [] missedInWarmUp) {
     if (metEach == null || knownEach == null) {
       metEach = new long[met.length];
       knownEach = new long[met.length];
@@ -67,7 +68,8 @@ final class TotalsAccumulator {
     for (int i = 0; i < met.length; i++) {
       metEach[i] += hasEnded && met[i] ? 1 : 0;
       // an unfinished one that may still meet it has not missed it
-      knownEach[i] += hasEnded || !met[i] ? 1 : 0;
+      boolean isKnown = hasEnded || !met[i];
+      knownEach[i] += isKnown && (missedInWarmUp == null || !missedInWarmUp[i]) ? 1 : 0;
     }
   }
 
@@ -102,7 +104,7 @@ final class TotalsAccumulator {
     }
     return new Totals(
         Collections.unmodifiableMap(values),
-        metEach == null || knownEach == null
+        metEach == null || knownEach == null || !values.containsKey(Figure.GOODPUT_PERCENT)
             ? List.of()
             : shares(metEach, knownEach, context.objectives()));
   }

@@ -316,16 +316,23 @@ final class WindowedResponse {
   }
 
   /**
-   * Returns whether the response ended well in the span, and had missed an objective before the
-   * measured window opened: how the server was then is not measured. One that failed did so in the
-   * span.
+   * Returns which objectives a response that ended well in the window had missed before this
+   * opened, in their order: how the server was then is not measured. One that failed did so in the
+   * window. Null if there are none, and for iterations: each counts what ends in it.
    */
-  boolean isMissedInWarmUp() {
-    return isFromWarmUp()
-        && isCounted()
-        && response.ok()
-        && !objectives.all().stream()
-            .allMatch(one -> one.isMetBy(leastAtOpen(one.indicator().figure())));
+  boolean @Nullable [] missedInWarmUp() {
+    if (end != Window.DRAIN || !isFromWarmUp() || !isCounted() || !response.ok()) {
+      return null;
+    }
+    boolean[] missed = new boolean[objectivesMet.length];
+    boolean any = false;
+    for (int i = 0; i < missed.length; i++) {
+      Condition objective = objectives.all().get(i);
+      missed[i] =
+          !objectivesMet[i] && !objective.isMetBy(leastAtOpen(objective.indicator().figure()));
+      any |= missed[i];
+    }
+    return any ? missed : null;
   }
 
   /** Returns how low a figure could still be when the measured window opened, in milliseconds. */

@@ -343,10 +343,8 @@ public final class ConsoleSummary {
           "goodput"
               + (missed == 0
                   ? ""
-                  : Plurals.format(" (with %,d unfinished request{s} that missed)", missed))
-              + (leftOut == 0
-                  ? ""
-                  : Plurals.format(" (without %,d that missed in the warm-up)", leftOut)),
+                  : Plurals.format(", with %,d unfinished request{s} that missed", missed))
+              + (leftOut == 0 ? "" : ", without %,d that missed in the warm-up".formatted(leftOut)),
           percent(percent) + ", " + rate(perSecond) + "/s");
       for (Totals.Share share : totals.objectives()) {
         entry("  " + share.objective(), percent(share.percent()));

@@ -39,7 +39,7 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
   public static final String FILE_NAME = "tokens-state.json.gz";
 
   /** Version of what the file holds; files of other versions are rejected. */
-  public static final String SCHEMA = "gatling-llm-state/12";
+  public static final String SCHEMA = "gatling-llm-state/13";
 
   private static final class InstantParser extends StdConverter<String, Instant> {
     @Override

@@ -270,6 +270,55 @@ class GoodputTest {
     }
   }
 
+  @Test
+  void aResponseThatMissedInTheWarmUpCountsForObjectivesThatItDidNotMissThere() {
+    Totals goodput =
+        run(
+                Window.openEnded(Duration.ofSeconds(1)),
+                "ttft<300ms,tpot<10ms,e2e<9s",
+                TestResponse.streamed(500, 800, 900, 1_050, 1_200),
+                TestResponse.streamed(1_000, 1_200, 1_205))
+            .overall()
+            .totals();
+
+    assertThat(percent(goodput)).isEqualTo(100);
+    assertThat(goodput.objectives())
+        .extracting(Totals.Share::percent)
+        .containsExactly(100.0, 50.0, 100.0);
+  }
+
+  @Test
+  void aResponseThatMeetsAllObjectivesIsNotLeftOut() {
+    // its end comes long after the last chunk, and the window opens between them
+    Totals goodput =
+        run(
+                Window.openEnded(Duration.ofSeconds(1)),
+                "icl<300ms",
+                TestResponse.between(0, 1_500).chunks(100, 200, 300).output(3))
+            .overall()
+            .totals();
+
+    assertThat(percent(goodput)).isEqualTo(100);
+    assertThat(goodput.value(Figure.GOODPUT_PER_SECOND).orElseThrow()).isPositive();
+  }
+
+  /** A benchmark would have no score of a server that answers nothing in time. */
+  @Test
+  void anIterationCountsWhatEndsInItWhereverItMissed() {
+    RunSummary run =
+        run(
+            Window.ofIterations(
+                List.of(Duration.ofSeconds(1)),
+                List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))),
+            "ttft<500ms",
+            TestResponse.streamed(0, 900, 1_200),
+            TestResponse.streamed(2_000, 2_100, 2_200));
+
+    assertThat(percent(run.byIteration().get(1).totals())).isZero();
+    assertThat(percent(run.byIteration().get(2).totals())).isEqualTo(100);
+    assertThat(percent(run.overall().totals())).isEqualTo(100);
+  }
+
   /** It fails in the window, or its user leaves, or it hangs to the end. */
   @Test
   void aRequestOfTheWarmUpThatDoesNotEndWellCounts() {

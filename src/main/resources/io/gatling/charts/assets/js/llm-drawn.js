@@ -68,9 +68,9 @@
       e2e: waited, icl: icl ?? 0, tpot: row.left ? row.tpot : 0 }[key] ?? 0;
   }
 
-  /* As in Java: a response that had missed an objective before the window opened does not count. */
-  const isMissedInWarmUp = (row, objectives) => row.second < 0 && row.ok
-    && Object.keys(objectives).some(key => !kit.meets(leastAt(row, key, 0, row.iclInWarmUp), objectives[key]));
+  /* As in Java: a response that had missed an objective before the window opened does not count for it. */
+  const isMissedInWarmUp = (row, key, objective) => row.second < 0 && row.ok && !isMet(row, key, objective)
+    && !kit.meets(leastAt(row, key, 0, row.iclInWarmUp), objective);
 
   /* Wilson's interval of a share of n. */
   function interval(share, n) {
@@ -84,12 +84,13 @@
   function goodput(rows, objectives, part) {
     const keys = Object.keys(objectives);
     const ended = rows.filter(row => row.counted);
-    const counted = ended.filter(row => !isMissedInWarmUp(row, objectives));
+    const of = key => ended.filter(row => !isMissedInWarmUp(row, key, objectives[key]));
+    const counted = ended.filter(row => !keys.some(key => isMissedInWarmUp(row, key, objectives[key])));
     const unfinished = rows.filter(row => row.unfinished);
     const hasMissed = (row, key) => !kit.meets(leastAt(row, key, part.duration, row.icl), objectives[key]);
     const missed = unfinished.filter(row => keys.some(key => hasMissed(row, key))).length;
-    const known = key => counted.length + unfinished.filter(row => hasMissed(row, key)).length;
-    const met = key => counted.filter(row => row.ok && isMet(row, key, objectives[key])).length;
+    const known = key => of(key).length + unfinished.filter(row => hasMissed(row, key)).length;
+    const met = key => of(key).filter(row => row.ok && isMet(row, key, objectives[key])).length;
     const good = counted.filter(row => row.ok && keys.every(key => isMet(row, key, objectives[key]))).length;
     const all = counted.length + missed;
     return keys.length === 0 || all === 0 ? null : {
