@@ -292,7 +292,7 @@ final class TrendRules {
   /**
    * Returns the trend of what no prompt had sent before, by when its first token came, if it rose:
    * users who began together begin their next conversations together, too. A server that is
-   * saturated reads no more of it.
+   * saturated reads no more of it. Those of requests that waited since the warm-up count.
    */
   private Optional<Trend> begun(Latency latency, double begin) {
     if (latency.figure() == Figure.E2E) {
@@ -306,7 +306,7 @@ final class TrendRules {
       Long step =
           tokens.floorKey((long) Math.floor(response.sent().second() + response.ttft() / 1e3));
       if (step != null
-          && response.place().firstToken()
+          && response.ttft() >= 0
           && response.reusableTokens() >= 0
           && (latency.request().isEmpty() || latency.request().equals(response.sent().request()))) {
         tokens.merge(

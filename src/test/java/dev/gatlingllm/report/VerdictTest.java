@@ -187,6 +187,28 @@ class VerdictTest {
     draw(request, 0, ttft, e2e, ended, -1, -1);
   }
 
+  /** Adds a response whose request was written in the warm-up, so that its TTFT is no sample. */
+  private void drawFromWarmUp(double second, double ttft, int tokens) {
+    draw("chat", second, ttft, 99_000, true, tokens, 0);
+    Drawn last = drawn.remove(drawn.size() - 1);
+    drawn.add(
+        new Drawn(
+            last.sent(),
+            ttft,
+            ttft,
+            -1,
+            -1,
+            -1,
+            99_000,
+            tokens,
+            tokens,
+            -1,
+            0,
+            -1,
+            null,
+            new Place(true, false, false, false, false, false, false, false, false)));
+  }
+
   private void draw(
       String request,
       double second,
@@ -788,6 +810,23 @@ class VerdictTest {
                 : "Not steady: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400"
                     + " tokens/s and requests in flight rose from 9 to 36; prompts sent for the"
                     + " first time rose from 116 to 566 tokens/s");
+  }
+
+  /** In a queue of ten seconds, those of the warm-up have the first tokens of the window. */
+  @Test
+  void isSaturatedIfTheQueueIsOlderThanTheWindow() {
+    ttft = second -> 10_000 + 200 * second;
+    inFlight = second -> 8 + second;
+    for (int second = 0; second < 30; second++) {
+      if (second < 10) {
+        drawFromWarmUp(second - 10, 10_000, 1_000);
+      } else {
+        draw("chat", second - 10, 10_000, 19_000, true, 1_000, 0);
+      }
+    }
+
+    assertThat(verdict().level()).isEqualTo(Level.BAD);
+    assertThat(verdict().text()).startsWith("Saturated: TTFT rose");
   }
 
   /** TTFT is a small part of a long response, but the server says that it was queue. */
