@@ -165,13 +165,28 @@ public record RunSummary(
    * prompts.
    *
    * @param cacheHitPercent the least share of their tokens that was cached; null if unknown
-   * @param reusablePercent the share that an earlier prompt had sent, as far as is known: text that
-   *     requests add to prompts is none of it. Null if unknown, or if most of the prompts is
-   *     missing
+   * @param leastReusablePercent the share that an earlier prompt had sent, at least: of what the
+   *     server counts beyond the expected length, such as text that requests add, nothing is known.
+   *     Null if unknown, or if most of the prompts is missing
    * @param inputTokens of a prompt on average; 0 if unknown
    */
   public record TurnPrompts(
-      @Nullable Double cacheHitPercent, @Nullable Double reusablePercent, double inputTokens) {}
+      @Nullable Double cacheHitPercent, @Nullable Double leastReusablePercent, double inputTokens) {
+
+    /** What a chat template adds is less than these points of a prompt. */
+    private static final double ADDED_POINTS = 10;
+
+    /**
+     * Returns the share that could have been hit for sure, which is that of the expected tokens
+     * unless the server counted far more.
+     */
+    public double surelyReusable(double expectedReusablePercent) {
+      return leastReusablePercent != null
+              && expectedReusablePercent - leastReusablePercent > ADDED_POINTS
+          ? leastReusablePercent
+          : expectedReusablePercent;
+    }
+  }
 
   /**
    * Prompts lack text of ours below this share: no tokenizer needs so few tokens of another one.

@@ -194,7 +194,11 @@ final class PromptFindings extends FindingSource {
       PromptLengths shortest = lengths.get(0);
       PromptLengths longest = lengths.get(lengths.size() - 1);
       double grown = longest.difference() - shortest.difference();
-      if (lengths.size() > 1 && isLarge(grown, longest.expected())) {
+      // what is added to each prompt shows in the shortest ones, if they are as short as a first
+      // one
+      boolean isFirst = shortest.messages() <= MAX_OWN_MESSAGES;
+      if (lengths.size() > 1
+          && isLarge(isFirst ? grown : longest.difference(), longest.expected())) {
         differ = true;
         warn(
             "prompts-differ",

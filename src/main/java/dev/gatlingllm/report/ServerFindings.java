@@ -14,7 +14,6 @@ import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -219,8 +218,7 @@ final class ServerFindings extends FindingSource {
       return;
     }
     long reports = run.overall().samples(Figure.CACHED_TOKENS);
-    RunSummary.TurnPrompts prompts = run.turnPrompts();
-    double reusable = Objects.requireNonNullElse(prompts.reusablePercent(), 0.0);
+    double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
     double most =
         totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(reports == 0 ? reusable : least);
     Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
@@ -250,21 +248,24 @@ final class ServerFindings extends FindingSource {
               : Plurals.format(
                   " Neither bound has the %,d prompt{s} whose length is unknown.", unknown));
     }
+    RunSummary.TurnPrompts prompts = run.turnPrompts();
     Double hit = prompts.cacheHitPercent();
-    if (hit != null && isHitRateLow(hit, reusable, prompts)) {
+    double sure = prompts.leastReusablePercent() == null ? 0 : prompts.surelyReusable(reusable);
+    if (hit != null && isHitRateLow(hit, sure, prompts)) {
       boolean isUnasked =
           hit == 0
               && "messages".equals(info.target().api())
               && "off".equals(info.load().settings().getOrDefault("cacheControl", "off"));
       warn(
           "cache-not-hit",
-          "%s: %s%.1f %% of prompt tokens of turns were cached, but %.1f %% could have been. %s",
-          isHitRateLow(most, reusable, prompts)
+          "%s: %s%.1f %% of prompt tokens of turns were cached, but %s%.1f %% could have been. %s",
+          isHitRateLow(most, sure, prompts)
               ? "Low prefix-cache hit rate"
               : "The prefix-cache hit rate may be low",
           reports < responses ? "at least " : "",
           hit,
-          reusable,
+          sure < reusable ? "at least " : "",
+          sure,
           isUnasked
               ? "Anthropic's API caches only what a request asks for: set llm.cacheControl, unless"
                   + " turns set it themselves. Other servers: check that prefix caching is on."

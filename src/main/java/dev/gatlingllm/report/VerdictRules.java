@@ -412,19 +412,28 @@ final class VerdictRules {
     if (hit == null || reusable == null) {
       return;
     }
-    Double known = prompts.reusablePercent();
-    boolean isTextAdded = known == null || reusable - known > CACHE_POINTS;
-    if (isTextAdded && reusable - hit > CACHE_POINTS) {
-      reusable = known;
+    boolean isFarBelow = reusable - hit > CACHE_POINTS;
+    if (isFarBelow && prompts.leastReusablePercent() == null) {
+      // requests do not carry the prompts
+      return;
     }
-    if (reusable == null) {
+    double least = prompts.surelyReusable(reusable);
+    if (isFarBelow && least < reusable && hit > least - CACHE_POINTS) {
+      add(
+          "cache",
+          Level.DOUBTFUL,
+          "Cache not judged",
+          "%.1f %% of prompt tokens of turns were hits, and %.1f %% of those expected had been sent"
+              + " before; but the server counted more, such as text that requests add, and how much"
+              + " of that could be hit is unknown",
+          hit,
+          reusable);
       return;
     }
     if (hit - reusable > CACHE_POINTS && run.by(Breakdown.MODEL).size() > 1) {
       // a request of one's own may have asked another model than the one that is known
       return;
     }
-    boolean isFarBelow = reusable - hit > CACHE_POINTS;
     double excess = (hit - reusable) / 100 * prompts.inputTokens();
     boolean isMissed = isFarBelow && -excess > CACHE_TOKENS;
     if (!isMissed && (isFarBelow || hit == 0)) {

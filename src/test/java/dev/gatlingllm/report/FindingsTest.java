@@ -684,6 +684,14 @@ class FindingsTest {
   }
 
   @Test
+  void warnsOfPromptsThatDifferWhereNoneIsShortEnoughToTellWhy() {
+    promptsDiffer(4, 50, 1_400, 500, 500);
+    promptsDiffer(8, 50, 2_000, 500, 500);
+
+    assertThat(kinds()).containsExactly("prompts-differ");
+  }
+
+  @Test
   void saysHowManyTokensAnImageHasAlsoWhereTheDifferenceIsSmall() {
     promptsDiffer(2, 50, 1_600, 100, 100);
     promptsDiffer(8, 50, 3_000, 400, 400);

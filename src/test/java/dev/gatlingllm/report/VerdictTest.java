@@ -1419,15 +1419,19 @@ class VerdictTest {
 
   /** Such as retrieved documents. */
   @Test
-  void expectsNoHitsOfTextThatRequestsAdd() {
+  void doesNotJudgeTheCacheByTextThatRequestsAdd() {
     values.put(Figure.CACHE_HIT_PERCENT, 30.0);
     metrics.put(Figure.INPUT_TOKENS, mean(1_800));
     metrics.put(Figure.TOKENIZER_DIFFERENCE, mean(1_200));
     assertThat(sentences())
-        .contains("Cache works: 30.0 % of prompt tokens of turns were hits, 30.0 % had been sent");
+        .contains(
+            "Cache not judged: 30.0 % of prompt tokens of turns were hits, and 90.0 % of those");
+
+    values.put(Figure.CACHE_HIT_PERCENT, 81.0);
+    assertThat(sentences()).contains("Cache works: 81.0 % of prompt");
 
     values.put(Figure.CACHE_HIT_PERCENT, 19.0);
-    assertThat(sentences()).contains("Cache evicts or is not hit: 19.0 % of", ", 30.0 % had been");
+    assertThat(sentences()).contains("Cache evicts or is not hit: 19.0 % of", ", 90.0 % had been");
   }
 
   @Test
