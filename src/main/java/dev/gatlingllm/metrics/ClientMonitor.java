@@ -51,22 +51,23 @@ final class ClientMonitor {
   /**
    * Adds the lag of a task of an event loop, and the lags of those that would have been due every
    * 10 ms while the loop stood still. Otherwise one stall would be one sample, whatever its length
-   * (Gil Tene's coordinated omission).
+   * (Gil Tene's coordinated omission). One that ran after the window counts where it was due.
    *
    * @param loop number of the event loop
    * @param ranNanos {@link System#nanoTime()} at which it ran
    * @param lagNanos how late that was
    */
   void addLag(int loop, long ranNanos, long lagNanos) {
-    boolean inWindow = clock.hasBegun() && clock.inWindow(ranNanos);
-    int ranIn = iterationAt(ranNanos);
+    boolean ranInWindow = clock.hasBegun() && clock.inWindow(ranNanos);
     long left = lagNanos;
     do {
-      if (inWindow) {
+      long at = ranInWindow ? ranNanos : ranNanos - left;
+      if (clock.hasBegun() && clock.inWindow(at)) {
         pending.add(loop, left / 1e6);
       }
-      if (ranIn != NO_ITERATION) {
-        in(ranIn).addLag(loop, left / 1e6);
+      int there = iterationAt(at);
+      if (there != NO_ITERATION) {
+        in(there).addLag(loop, left / 1e6);
       }
       left -= ClientHealth.LAG_PERIOD_NANOS;
     } while (left > 0);

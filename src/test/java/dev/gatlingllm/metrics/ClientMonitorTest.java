@@ -33,13 +33,24 @@ class ClientMonitorTest {
     monitor.addLag(0, TestResponse.nanos(999), lag(20));
     monitor.addLag(0, TestResponse.nanos(1000), lag(3));
     monitor.addLag(0, TestResponse.nanos(1999), lag(5));
-    monitor.addLag(0, TestResponse.nanos(2000), lag(70));
+    monitor.addLag(0, TestResponse.nanos(2100), lag(70));
     monitor.onResponse(TestResponse.nanos(2100));
 
     Summary lag = health.summary().eventLoopLag();
     assertThat(lag.count()).isEqualTo(2);
     assertThat(lag.mean()).isEqualTo(4);
     assertThat(lag.max()).isEqualTo(5);
+  }
+
+  @Test
+  void countsAStallThatBeganInTheWindowAndEndedAfterIt() {
+    clock.begin(TestResponse.ORIGIN, 0);
+    monitor.addLag(0, TestResponse.nanos(2200), lag(225));
+    monitor.onResponse(TestResponse.nanos(2300));
+
+    Summary lag = health.summary().eventLoopLag();
+    assertThat(lag.count()).as("due at 1,975, 1,985 and 1,995 ms").isEqualTo(3);
+    assertThat(lag.max()).isEqualTo(225);
   }
 
   @Test
