@@ -181,6 +181,13 @@ final class BenchmarkRun implements RunObserver {
     return settings;
   }
 
+  /** Takes over a warning of the fork's report. */
+  private void note(String finding, ForkNote.Kind kind, List<ForkNote> notes) {
+    folder
+        .flatMap(report -> TokensJson.warning(report, finding))
+        .ifPresent(text -> notes.add(new ForkNote(kind, text)));
+  }
+
   @Override
   public void ended(TokenRun run) {
     IterationWatch started = requireNonNull(watch);
@@ -196,9 +203,8 @@ final class BenchmarkRun implements RunObserver {
           .note(new RunInfo.Load(settings, List.of(), List.of()).mayBeginAlike())
           .ifPresent(text -> notes.add(new ForkNote(ForkNote.Kind.WARM_CACHE, text)));
     }
-    folder
-        .flatMap(report -> TokensJson.warning(report, Finding.OTHER_LOAD))
-        .ifPresent(text -> notes.add(new ForkNote(ForkNote.Kind.OTHER_LOAD, text)));
+    note(Finding.OTHER_LOAD, ForkNote.Kind.OTHER_LOAD, notes);
+    note(Finding.BUILDING_UP, ForkNote.Kind.BUILDING_UP, notes);
     ForkScores scores =
         ForkScores.of(
             combination.conditions(),

@@ -16,6 +16,9 @@ public record Finding(String kind, Level level, String text) {
   /** The kind of a server that worked for others, too. */
   public static final String OTHER_LOAD = "server-other-load";
 
+  /** The kind of an open load of conversations of which fewer ended than came. */
+  public static final String BUILDING_UP = "load-building-up";
+
   /** How serious a finding is. */
   public enum Level {
     /** Figures may mislead, or the server or the load generator has a problem. */

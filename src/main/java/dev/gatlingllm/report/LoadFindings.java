@@ -572,7 +572,7 @@ final class LoadFindings extends FindingSource {
         && came - ended > SIGMAS * Math.sqrt(came + ended)
         && last > MIN_GROWTH * first) {
       warn(
-          "load-building-up",
+          Finding.BUILDING_UP,
           "The load was still growing: %,d user{s} came in the window, and %,d conversation{s}"
               + " ended, so that requests rose from %,d in its first third to %,d in the last. Its"
               + " figures are of less load than these arrivals become. Warm up for at least as long"

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatlingllm.metrics.Figure;
 
 /**
- * What a reader of a fork's scores has to know of the server.
+ * What a reader of a fork's scores has to know of its server and its load.
  *
  * @param kind what it is about
  * @param text one or more sentences
@@ -18,7 +18,10 @@ public record ForkNote(Kind kind, String text) {
     WARM_CACHE(Figure.CACHE_HIT_PERCENT, "did not begin with a fresh cache"),
     /** The server worked for others meanwhile. */
     @JsonProperty("other-load")
-    OTHER_LOAD(Figure.OUTPUT_TOKENS_PER_SECOND, "had other load on the server");
+    OTHER_LOAD(Figure.OUTPUT_TOKENS_PER_SECOND, "had other load on the server"),
+    /** The load was less than its arrivals become. */
+    @JsonProperty("load-building-up")
+    BUILDING_UP(Figure.OUTPUT_TOKENS_PER_SECOND, "had a load that was still growing");
 
     private final Figure figure;
     private final String words;

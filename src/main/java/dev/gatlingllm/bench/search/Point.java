@@ -133,6 +133,11 @@ public record Point(
     if (queues) {
       checks.set(0, checks.get(0).doubted("TTFT still getting worse"));
     }
+    // in one of many forks, it may be by chance
+    int grown = scores.notes(ForkNote.Kind.BUILDING_UP).size();
+    if (grown > 0 && 2 * grown >= scores.primary().forks().size()) {
+      checks.replaceAll(check -> check.doubted("the load was still growing"));
+    }
     return new Point(
         value,
         (int) scores.primary().iterations(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.ForkNote;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
@@ -205,6 +206,30 @@ class PointTest {
   private static MetricScores count(String label, double value) {
     return new MetricScores(
         label, "requests", Direction.HIGHER_IS_BETTER, List.of(List.of(value / 2, value / 2)));
+  }
+
+  /** An open load of conversations becomes more than was measured; in one of many, by chance. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, UNDECIDED", "2, 1, UNDECIDED", "3, 1, SUSTAINED", "3, 0, SUSTAINED"})
+  void doesNotSustainALoadThatWasStillGrowing(int forks, int grown, SearchVerdict verdict) {
+    List<Double> fork = List.of(41.0, 40.0, 41.0, 40.0, 41.0);
+    MetricScores tpot =
+        new MetricScores("tpot", "ms", Direction.LOWER_IS_BETTER, Collections.nCopies(forks, fork));
+    ForkNote note = new ForkNote(ForkNote.Kind.BUILDING_UP, "The load was still growing.");
+    BenchmarkScores scores =
+        new BenchmarkScores(
+            new BenchmarkScores.Key("a.B", "avgt", Map.of()),
+            List.of(tpot),
+            Collections.nCopies(grown, note),
+            Map.of());
+
+    Point point = Point.judged(16, scores, SearchObjectives.parse("tpot < 60ms"), 0.99);
+
+    assertThat(point.checks().get(0).verdict()).isEqualTo(verdict);
+    assertThat(point.checks().get(0).note().equals("the load was still growing"))
+        .isEqualTo(verdict == SearchVerdict.UNDECIDED);
+    assertThat(point.warnings().toString().contains("had a load that was still growing. The load"))
+        .isEqualTo(grown > 0);
   }
 
   /** Tokens of those that are served come as fast as ever. */
