@@ -114,8 +114,7 @@ final class PromptFindings extends FindingSource {
 
     /** Returns whether what a chat template adds or leaves out explains them. */
     boolean areOfTemplate() {
-      return most - least <= MAX_SPREAD
-          && Math.abs(mean) <= Math.min(MAX_LONG_TEMPLATE_TOKENS, MAX_TEMPLATE_SHARE * expected);
+      return most - least <= MAX_SPREAD && isOfTemplate(mean, expected);
     }
   }
 
@@ -134,6 +133,11 @@ final class PromptFindings extends FindingSource {
                   + Numbers.grouped(tokens.mean(), 0)
                   + " tokens for an image, what its chat template adds included.");
     }
+  }
+
+  private static boolean isOfTemplate(double difference, double expected) {
+    return Math.abs(difference)
+        <= Math.min(MAX_LONG_TEMPLATE_TOKENS, MAX_TEMPLATE_SHARE * expected);
   }
 
   private static boolean isLarge(double difference, double input) {
@@ -194,11 +198,12 @@ final class PromptFindings extends FindingSource {
       PromptLengths shortest = lengths.get(0);
       PromptLengths longest = lengths.get(lengths.size() - 1);
       double grown = longest.difference() - shortest.difference();
-      // what is added to each prompt shows in the shortest ones, if they are as short as a first
-      // one
-      boolean isFirst = shortest.messages() <= MAX_OWN_MESSAGES;
+      // what is added to each prompt shows in the first ones, which may have another name
+      boolean isOfAll =
+          shortest.messages() <= MAX_OWN_MESSAGES
+              || isOfTemplate(shortest.difference(), shortest.expected());
       if (lengths.size() > 1
-          && isLarge(isFirst ? grown : longest.difference(), longest.expected())) {
+          && isLarge(isOfAll ? grown : longest.difference(), longest.expected())) {
         differ = true;
         warn(
             "prompts-differ",
