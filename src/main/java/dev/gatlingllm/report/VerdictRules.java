@@ -430,6 +430,10 @@ final class VerdictRules {
           reusable);
       return;
     }
+    boolean isAtLeast = info.load().mayBeginAlike() || (isFarBelow && least < reusable);
+    if (isFarBelow) {
+      reusable = least;
+    }
     if (hit - reusable > CACHE_POINTS && run.by(Breakdown.MODEL).size() > 1) {
       // a request of one's own may have asked another model than the one that is known
       return;
@@ -452,7 +456,7 @@ final class VerdictRules {
                 : "Cache works",
         "%.1f %% of prompt tokens of turns were hits, %s%.1f %% had been sent before",
         hit,
-        info.load().mayBeginAlike() ? "at least " : "",
+        isAtLeast ? "at least " : "",
         reusable);
   }
 
