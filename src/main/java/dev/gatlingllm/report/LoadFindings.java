@@ -552,7 +552,8 @@ final class LoadFindings extends FindingSource {
 
   /**
    * An open load of long conversations grows until as many of them end as users come. Both numbers
-   * are Poisson's in a load that does not grow.
+   * vary as much as the times between arrivals do, in a load that does not grow, and as Poisson's
+   * at least.
    */
   private void buildingUp() {
     Summary turns = run.overall().metrics().get(Figure.CONVERSATION_TURNS);
@@ -562,6 +563,8 @@ final class LoadFindings extends FindingSource {
       return;
     }
     long came = run.arrivals().users();
+    Double known = run.arrivals().variation();
+    double variation = known == null ? 1 : Math.max(1, known);
     long unfinished = totals.unfinishedConversations();
     long ended = totals.count(Figure.CONVERSATIONS) - unfinished;
     long first = requestsBetween(0, run.durationSeconds() / 3);
@@ -569,7 +572,7 @@ final class LoadFindings extends FindingSource {
     // of those who still wait for their first response, only the age is known
     long open = Math.max(unfinished, run.overall().samples(Figure.CONVERSATION_AGE));
     if (came - ended <= open
-        && came - ended > SIGMAS * Math.sqrt(came + ended)
+        && came - ended > SIGMAS * variation * Math.sqrt(came + ended)
         && last > MIN_GROWTH * first) {
       warn(
           Finding.BUILDING_UP,

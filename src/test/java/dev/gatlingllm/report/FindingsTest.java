@@ -683,6 +683,15 @@ class FindingsTest {
     assertThat(levelOf("tokenizer-disagrees")).isEqualTo(Finding.Level.NOTE);
   }
 
+  /** The first prompts have another name, or came before the window. */
+  @Test
+  void takesADifferenceThatDoesNotGrowForTheTemplatesWithoutAnyFirstPrompt() {
+    promptsDiffer(4, 50, 400, 94, 94);
+    promptsDiffer(12, 50, 1_000, 94, 94);
+
+    assertThat(kinds()).isEmpty();
+  }
+
   @Test
   void warnsOfPromptsThatDifferWhereNoneIsShortEnoughToTellWhy() {
     promptsDiffer(4, 50, 1_400, 500, 500);
@@ -1504,6 +1513,10 @@ class FindingsTest {
     assertThat(kinds().contains("load-building-up"))
         .as("two users wait for their first response")
         .isEqualTo(last > 49);
+    // bursts of users, of which fewer end by chance
+    arrivals = new RunSummary.Arrivals(came, 2, 2.5, null);
+    assertThat(kinds()).as("bursts").doesNotContain("load-building-up");
+    arrivals = arrivals(came, null);
     metrics.put(Figure.CONVERSATION_TURNS, values(10, 1, 1));
     assertThat(kinds()).as("single turns").doesNotContain("load-building-up");
   }
