@@ -19,7 +19,7 @@ final class AddedAmounts {
 
   /**
    * Whether each objective of goodput was met or, of an unfinished response, could still be; null
-   * of one that does not count for it.
+   * of one that counts for none.
    */
   private boolean @Nullable [] objectivesMet;
 
@@ -142,7 +142,7 @@ final class AddedAmounts {
     }
   }
 
-  /** Returns whether each objective of goodput was met; null where it does not count for it. */
+  /** Returns whether each objective of goodput was met; null where it counts for none. */
   boolean @Nullable [] objectivesMet() {
     return objectivesMet;
   }

@@ -21,7 +21,7 @@ public record ForkNote(Kind kind, String text) {
     OTHER_LOAD(Figure.OUTPUT_TOKENS_PER_SECOND, "had other load on the server"),
     /** The load was less than its arrivals become. */
     @JsonProperty("load-building-up")
-    BUILDING_UP(Figure.OUTPUT_TOKENS_PER_SECOND, "had a load that was still growing");
+    BUILDING_UP(Figure.OUTPUT_TOKENS_PER_SECOND, "were measured too early");
 
     private final Figure figure;
     private final String words;

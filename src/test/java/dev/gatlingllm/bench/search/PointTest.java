@@ -228,7 +228,7 @@ class PointTest {
     assertThat(point.checks().get(0).verdict()).isEqualTo(verdict);
     assertThat(point.checks().get(0).note().equals("the load was still growing"))
         .isEqualTo(verdict == SearchVerdict.UNDECIDED);
-    assertThat(point.warnings().toString().contains("had a load that was still growing. The load"))
+    assertThat(point.warnings().toString().contains("were measured too early. The load"))
         .isEqualTo(grown > 0);
   }
 
