@@ -2,6 +2,7 @@ package dev.gatlingllm.metrics;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,18 +80,23 @@ final class AddedAmounts {
         add(all.get(i), amount, all.get(i).whole(response));
       }
     }
+    boolean[] met = windowed.objectivesMet();
     missedInWarmUp = windowed.missedInWarmUp();
-    if (missedInWarmUp == null) {
-      addGoodput(windowed.objectivesMet(), true);
-    } else {
-      objectivesMet = windowed.objectivesMet();
+    if (missedInWarmUp != null && hasMissedNothingElse(met, missedInWarmUp)) {
+      objectivesMet = met;
       add(Figure.MISSED_IN_WARM_UP, 1, 0);
       add(Figure.GOODPUT_PER_SECOND, 0, 0);
+    } else {
+      addGoodput(met, true);
     }
     if (windowed.objectivesMet().length > 0 && response.who().conversation() != null) {
       boolean isGood = windowed.conversations().isEndOfGood(response);
       add(Figure.GOOD_CONVERSATIONS_PER_SECOND, isGood ? 1 : 0, 0);
     }
+  }
+
+  private static boolean hasMissedNothingElse(boolean[] met, boolean[] missedInWarmUp) {
+    return IntStream.range(0, met.length).allMatch(i -> met[i] || missedInWarmUp[i]);
   }
 
   private void addIf(boolean holds, Figure total) {

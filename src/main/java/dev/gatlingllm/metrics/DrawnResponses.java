@@ -22,7 +22,8 @@ public record DrawnResponses(long of, List<Drawn> all) {
    * @param ttft time to first token
    * @param ttfo time to first output token
    * @param icl longest gap between chunks; of an unfinished request, so far as the window saw it
-   * @param iclInWarmUp longest gap before the window opened, of a request written in the warm-up
+   * @param iclInWindow longest gap that ended after the window opened, of a request written in the
+   *     warm-up
    * @param tpot time per output token; of a response that its user left, as far as it came
    * @param e2e time until the response ended or was cut
    * @param inputTokens prompt tokens as counted by the server, else as expected
@@ -39,7 +40,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
       double ttft,
       double ttfo,
       double icl,
-      double iclInWarmUp,
+      double iclInWindow,
       double tpot,
       double e2e,
       int inputTokens,
@@ -51,20 +52,20 @@ public record DrawnResponses(long of, List<Drawn> all) {
       Place place) {
 
     Drawn later(double seconds) {
-      return with(sent.later(seconds), icl, iclInWarmUp);
+      return with(sent.later(seconds), icl, iclInWindow);
     }
 
     Drawn withoutGaps() {
       return with(sent, Response.UNKNOWN, Response.UNKNOWN);
     }
 
-    private Drawn with(SentRequest sent, double icl, double iclInWarmUp) {
+    private Drawn with(SentRequest sent, double icl, double iclInWindow) {
       return new Drawn(
           sent,
           ttft,
           ttfo,
           icl,
-          iclInWarmUp,
+          iclInWindow,
           tpot,
           e2e,
           inputTokens,

@@ -79,7 +79,7 @@ final class DrawnResponsesAccumulator {
         isUnfinished
             ? windowed.leastAtEnd(Figure.ICL)
             : millis(timing.longestGapNanos(timing.chunks())),
-        isFromWarmUp ? windowed.leastAtOpen(Figure.ICL) : Response.UNKNOWN,
+        isFromWarmUp ? windowed.iclInWindow() : Response.UNKNOWN,
         windowed.isAbandoned() ? windowed.leastAtEnd(Figure.TPOT) : millis(response.tpotNanos()),
         timing.e2eNanos() / 1e6,
         response.inputTokensOrExpected(),

@@ -264,6 +264,12 @@ public record Response(
       return Arrays.stream(gaps(), 0, chunks).max().orElse(NO_GAP);
     }
 
+    /** Returns the longest gap that ends with another chunk than the first ones, or less than 0. */
+    long longestLaterGapNanos(int chunks) {
+      long[] gaps = gaps();
+      return Arrays.stream(gaps, Math.min(chunks, gaps.length), gaps.length).max().orElse(NO_GAP);
+    }
+
     /** Returns the sum of the gaps between successive chunks, over all choices. */
     long gapsNanos() {
       if (chunkChoices.length == 0) {

@@ -20,7 +20,7 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
    *
    * @param percent the share of requests that met it: of all that ended, failed ones included, and
    *     of the unfinished ones that had already missed it, without those that had missed it in the
-   *     warm-up
+   *     warm-up; NaN if it is known of none
    */
   public record Share(Condition objective, double percent) {}
 

@@ -114,7 +114,8 @@ final class TotalsAccumulator {
         .mapToObj(
             i ->
                 new Totals.Share(
-                    objectives.all().get(i), known[i] == 0 ? 0 : 100.0 * met[i] / known[i]))
+                    objectives.all().get(i),
+                    known[i] == 0 ? Double.NaN : 100.0 * met[i] / known[i]))
         .toList();
   }
 }

@@ -327,17 +327,29 @@ final class WindowedResponse {
     boolean[] missed = new boolean[objectivesMet.length];
     boolean any = false;
     for (int i = 0; i < missed.length; i++) {
-      Condition objective = objectives.all().get(i);
-      missed[i] =
-          !objectivesMet[i] && !objective.isMetBy(leastAtOpen(objective.indicator().figure()));
+      missed[i] = !objectivesMet[i] && isMissedInWarmUpOnly(objectives.all().get(i));
       any |= missed[i];
     }
     return any ? missed : null;
   }
 
-  /** Returns how low a figure could still be when the measured window opened, in milliseconds. */
-  double leastAtOpen(Figure figure) {
-    return least(figure, -clock.sinceOpen(response.timing().writtenNanos()));
+  private boolean isMissedInWarmUpOnly(Condition objective) {
+    Figure figure = objective.indicator().figure();
+    if (figure == Figure.ICL) {
+      Response.Timing timing = response.timing();
+      return !objective.isMetBy(timing.longestGapNanos(timing.chunks()) / 1e6)
+          && objective.isMetBy(iclInWindow());
+    }
+    return !objective.isMetBy(least(figure, ageAtOpen()));
+  }
+
+  /** Returns the longest gap that ended after the measured window opened, in milliseconds. */
+  double iclInWindow() {
+    return Math.max(0, response.timing().longestLaterGapNanos(arrived(ageAtOpen()))) / 1e6;
+  }
+
+  private long ageAtOpen() {
+    return -clock.sinceOpen(response.timing().writtenNanos());
   }
 
   /** Returns how low a figure of an unfinished request can still be, in milliseconds. */

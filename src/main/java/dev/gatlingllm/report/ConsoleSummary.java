@@ -347,7 +347,9 @@ public final class ConsoleSummary {
               + (leftOut == 0 ? "" : ", without %,d that missed in the warm-up".formatted(leftOut)),
           percent(percent) + ", " + rate(perSecond) + "/s");
       for (Totals.Share share : totals.objectives()) {
-        entry("  " + share.objective(), percent(share.percent()));
+        entry(
+            "  " + share.objective(),
+            Double.isNaN(share.percent()) ? "unknown" : percent(share.percent()));
       }
     }
     conversations(run.overall());

@@ -64,7 +64,7 @@ final class DrawnColumns {
         "ttft", millis(Drawn::ttft),
         "ttfo", drawn.stream().allMatch(r -> r.ttfo() == r.ttft()) ? null : millis(Drawn::ttfo),
         "icl", millis(Drawn::icl),
-        "iclInWarmUp", millis(Drawn::iclInWarmUp),
+        "iclInWindow", millis(Drawn::iclInWindow),
         "tpot", millis(Drawn::tpot),
         "e2e", millis(Drawn::e2e),
         "inputTokens", tokens(Drawn::inputTokens),

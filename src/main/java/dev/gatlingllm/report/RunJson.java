@@ -148,9 +148,12 @@ final class RunJson {
       objectives.put(
           share.objective().indicator().figure().key(),
           object(
-              "limitMillis", share.objective().limit(),
-              "inclusive", share.objective().comparison() == Comparison.LESS_OR_EQUAL,
-              "percent", share.percent()));
+              "limitMillis",
+              share.objective().limit(),
+              "inclusive",
+              share.objective().comparison() == Comparison.LESS_OR_EQUAL,
+              "percent",
+              Double.isNaN(share.percent()) ? null : share.percent()));
     }
     return object(
         "perSecond", totals.values().get(Figure.GOODPUT_PER_SECOND),

@@ -260,7 +260,12 @@ final class VerdictRules {
     double percent = totals.value(Figure.GOODPUT_PERCENT).orElse(0);
     String each =
         totals.objectives().stream()
-            .map(share -> words(share.objective()) + " (" + percent(share.percent()) + ")")
+            .map(
+                share ->
+                    words(share.objective())
+                        + " ("
+                        + (Double.isNaN(share.percent()) ? "unknown" : percent(share.percent()))
+                        + ")")
             .collect(joining(", "));
     long missed = totals.count(Figure.UNFINISHED_MISSED);
     String all =

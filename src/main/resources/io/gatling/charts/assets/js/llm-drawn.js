@@ -3,7 +3,7 @@
 (kit => {
   'use strict';
 
-  const LATENCIES = ['ttft', 'ttfo', 'icl', 'iclInWarmUp', 'tpot', 'e2e'];
+  const LATENCIES = ['ttft', 'ttfo', 'icl', 'iclInWindow', 'tpot', 'e2e'];
   const TOKENS = ['inputTokens', 'expectedTokens', 'cachedTokens', 'reusableTokens', 'outputTokens'];
   const PLACES = ['counted', 'firstToken', 'end', 'unfinished', 'waiting', 'oneToken', 'atOnce', 'left', 'oneBody'];
 
@@ -62,15 +62,18 @@
   }
 
   /* The least that a figure of an unfinished request can be at a moment, in milliseconds. */
-  function leastAt(row, key, moment, icl) {
+  function leastAt(row, key, moment) {
     const waited = Math.min(1000 * (moment - row.second), row.e2e);
     return { ttft: Math.min(row.ttft ?? waited, waited), ttfo: Math.min(row.ttfo ?? waited, waited),
-      e2e: waited, icl: icl ?? 0, tpot: row.left ? row.tpot : 0 }[key] ?? 0;
+      e2e: waited, icl: row.icl ?? 0, tpot: row.left ? row.tpot : 0 }[key] ?? 0;
   }
 
-  /* As in Java: a response that had missed an objective before the window opened does not count for it. */
-  const isMissedInWarmUp = (row, key, objective) => row.second < 0 && row.ok && !isMet(row, key, objective)
-    && !kit.meets(leastAt(row, key, 0, row.iclInWarmUp), objective);
+  /* As in Java: a response that missed an objective before the window opened, and not again, does not count for it. */
+  function isMissedInWarmUp(row, key, objective) {
+    return row.second < 0 && row.ok && !isMet(row, key, objective) && (key === 'icl'
+      ? !kit.meets(row.icl ?? 0, objective) && kit.meets(row.iclInWindow ?? 0, objective)
+      : !kit.meets(leastAt(row, key, 0), objective));
+  }
 
   /* Wilson's interval of a share of n. */
   function interval(share, n) {
@@ -85,9 +88,11 @@
     const keys = Object.keys(objectives);
     const ended = rows.filter(row => row.counted);
     const of = key => ended.filter(row => !isMissedInWarmUp(row, key, objectives[key]));
-    const counted = ended.filter(row => !keys.some(key => isMissedInWarmUp(row, key, objectives[key])));
+    const isLeftOut = row => keys.some(key => isMissedInWarmUp(row, key, objectives[key]))
+      && keys.every(key => isMet(row, key, objectives[key]) || isMissedInWarmUp(row, key, objectives[key]));
+    const counted = ended.filter(row => !isLeftOut(row));
     const unfinished = rows.filter(row => row.unfinished);
-    const hasMissed = (row, key) => !kit.meets(leastAt(row, key, part.duration, row.icl), objectives[key]);
+    const hasMissed = (row, key) => !kit.meets(leastAt(row, key, part.duration), objectives[key]);
     const missed = unfinished.filter(row => keys.some(key => hasMissed(row, key))).length;
     const known = key => of(key).length + unfinished.filter(row => hasMissed(row, key)).length;
     const met = key => of(key).filter(row => row.ok && isMet(row, key, objectives[key])).length;
@@ -102,7 +107,7 @@
       objectives: Object.fromEntries(keys.map(key => [key, {
         limitMillis: objectives[key].limit,
         inclusive: objectives[key].inclusive,
-        percent: known(key) === 0 ? 0 : 100 * met(key) / known(key)
+        percent: known(key) === 0 ? null : 100 * met(key) / known(key)
       }]))
     };
   }
