@@ -321,6 +321,7 @@ final class LoadFindings extends FindingSource {
 
   private void stall(Stall stall) {
     OptionalDouble lag = stall.lagMillis(run);
+    OptionalDouble generated = Stall.generatedOn(run);
     warn(
         "stall",
         "While %,.0f requests were in flight, %s%s. Of a closed load, only these requests tell of"
@@ -333,7 +334,14 @@ final class LoadFindings extends FindingSource {
         lag.isPresent()
             ? "An event loop of the load generator was up to %s ms late in this run, too: see to that first."
                 .formatted(Numbers.millis(lag.getAsDouble()))
-            : "Look for what stops the server, or what is in front of it.");
+            : generated.isPresent()
+                ? ("By its own metrics, the server generated %s tokens in the window, and %s"
+                        + " arrived here: it went on, such as for requests that had timed out here"
+                        + " or for other clients, and serves no others meanwhile.")
+                    .formatted(
+                        Numbers.grouped(generated.getAsDouble(), 0),
+                        Numbers.grouped(totals.value(Figure.TOTAL_OUTPUT_TOKENS).orElse(0), 0))
+                : "Look for what stops the server, or what is in front of it.");
   }
 
   /** Reports that some streams paused, which percentiles of many gaps hide. */

@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.stream.Failure;
 import java.util.ArrayList;
@@ -74,6 +75,9 @@ record Stall(
 
   /** An event loop that was late for such a part of it may be why nothing arrived. */
   private static final double LAG_SHARE = 0.5;
+
+  /** A server that generated so many times what arrived did not stop. */
+  private static final double GONE_ON = 1.5;
 
   /** Returns the longest one of all requests, or else the longest one of a request; or none. */
   static Optional<Stall> of(RunSummary run) {
@@ -316,5 +320,14 @@ record Stall(
               .filter(Objects::nonNull)
               .toList());
     }
+  }
+
+  /** Returns how many tokens the server generated, if far more than arrived: it did not stop. */
+  static OptionalDouble generatedOn(RunSummary run) {
+    Double generated = run.server().delta(ServerSignal.OUTPUT_TOKENS);
+    double arrived = run.overall().totals().value(Figure.TOTAL_OUTPUT_TOKENS).orElse(0);
+    return generated != null && generated >= GONE_ON * Math.max(1, arrived)
+        ? OptionalDouble.of(generated)
+        : OptionalDouble.empty();
   }
 }

@@ -396,6 +396,27 @@ class StallTest {
                 + " set, such as llm.goodput=ttft<500ms,tpot<50ms");
   }
 
+  /** It does not notice that clients gave up. */
+  @Test
+  void seesAServerThatGoesOn() {
+    server =
+        new ServerMetrics(
+            List.of(),
+            0,
+            SECONDS,
+            Map.of(ServerSignal.OUTPUT_TOKENS, ServerMetrics.Observed.counter(10_000)),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new double[] {0},
+            Map.of(),
+            new TreeMap<>());
+
+    assertThat(Findings.of(SampleRun.INFO, run(silent(20, 30))).get(0).text())
+        .contains(
+            "the server generated 10,000 tokens in the window, and 0 arrived here: it went on")
+        .doesNotContain("Look for what stops");
+  }
+
   @Test
   void namesTheRequest() {
     requests.put("embed", silent(20, 30));
