@@ -317,8 +317,9 @@ final class WindowedResponse {
 
   /**
    * Returns which objectives a response that ended well in the window had missed before this
-   * opened, in their order: how the server was then is not measured. One that failed did so in the
-   * window. Null if there are none, and for iterations: each counts what ends in it.
+   * opened, and not by another gap after that, in their order: how the server was then is not
+   * measured. One that failed did so in the window. Null if there are none, and for iterations:
+   * each counts what ends in it.
    */
   boolean @Nullable [] missedInWarmUp() {
     if (end != Window.DRAIN || !isFromWarmUp() || !isCounted() || !response.ok()) {
