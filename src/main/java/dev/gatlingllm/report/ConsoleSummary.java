@@ -347,9 +347,7 @@ public final class ConsoleSummary {
               + (leftOut == 0 ? "" : ", without %,d that missed in the warm-up".formatted(leftOut)),
           percent(percent) + ", " + rate(perSecond) + "/s");
       for (Totals.Share share : totals.objectives()) {
-        entry(
-            "  " + share.objective(),
-            Double.isNaN(share.percent()) ? "unknown" : percent(share.percent()));
+        entry("  " + share.objective(), percent(share.percent()));
       }
     }
     conversations(run.overall());
@@ -530,8 +528,11 @@ public final class ConsoleSummary {
     return percent(least).equals(upper) ? upper : percent(least) + " to " + upper;
   }
 
-  /** A percentage that is neither 0 nor 100 is not rounded to that. */
+  /** A percentage that is neither 0 nor 100 is not rounded to that; NaN is unknown. */
   private static String percent(double percent) {
+    if (Double.isNaN(percent)) {
+      return "unknown";
+    }
     if (percent > 0 && percent < 0.05) {
       return "< 0.1 %";
     }

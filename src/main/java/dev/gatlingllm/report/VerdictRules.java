@@ -244,28 +244,23 @@ final class VerdictRules {
 
   private void objectives() {
     long leftOut = totals.count(Figure.MISSED_IN_WARM_UP);
-    if (totals.objectives().isEmpty() && leftOut > 0) {
-      add(
-          "objectives",
-          Level.DOUBTFUL,
-          "Objectives not judged",
-          "all %,d response{s} had missed one in the warm-up, which must be longer",
-          leftOut);
-      return;
-    }
     if (totals.objectives().isEmpty()) {
-      withoutObjectives();
+      if (leftOut == 0) {
+        withoutObjectives();
+      } else {
+        add(
+            "objectives",
+            Level.DOUBTFUL,
+            "Objectives not judged",
+            "all %,d response{s} had missed one in the warm-up, which must be longer",
+            leftOut);
+      }
       return;
     }
     double percent = totals.value(Figure.GOODPUT_PERCENT).orElse(0);
     String each =
         totals.objectives().stream()
-            .map(
-                share ->
-                    words(share.objective())
-                        + " ("
-                        + (Double.isNaN(share.percent()) ? "unknown" : percent(share.percent()))
-                        + ")")
+            .map(share -> words(share.objective()) + " (" + percent(share.percent()) + ")")
             .collect(joining(", "));
     long missed = totals.count(Figure.UNFINISHED_MISSED);
     String all =
@@ -558,7 +553,11 @@ final class VerdictRules {
         : Numbers.grouped(millis / 1_000, 1) + " s";
   }
 
+  /** Returns a percentage in words; {@code unknown} for NaN. */
   static String percent(double percent) {
+    if (Double.isNaN(percent)) {
+      return "unknown";
+    }
     boolean isNearlyAllOrNone = Math.min(percent, Math.abs(100 - percent)) < 0.05;
     return Numbers.decimals(percent, isNearlyAllOrNone ? 3 : 1) + " %";
   }
