@@ -53,6 +53,10 @@ class GoodputTest {
         .containsExactly(tuple(Figure.TTFT, 50.0), tuple(Figure.E2E, 50.0));
   }
 
+  private static Totals afterOneSecond(String objectives, TestResponse... responses) {
+    return run(Window.openEnded(Duration.ofSeconds(1)), objectives, responses).overall().totals();
+  }
+
   private static Totals atTheEndOfOneSecond(String objectives, TestResponse... responses) {
     return run(Window.of(Duration.ZERO, List.of(Duration.ofSeconds(1))), objectives, responses)
         .overall()
@@ -253,14 +257,11 @@ class GoodputTest {
   })
   void aResponseThatMissedInTheWarmUpIsLeftOut(String objective, long leftOut) {
     Totals goodput =
-        run(
-                Window.openEnded(Duration.ofSeconds(1)),
-                objective,
-                // 180 ms between tokens in the warm-up, 150 and 100 ms in the window
-                TestResponse.streamed(500, 800, 980, 1_130, 1_230),
-                TestResponse.streamed(1_000, 1_200, 1_205).firstOutput(1_200))
-            .overall()
-            .totals();
+        afterOneSecond(
+            objective,
+            // 180 ms between tokens in the warm-up, 150 and 100 ms in the window
+            TestResponse.streamed(500, 800, 980, 1_130, 1_230),
+            TestResponse.streamed(1_000, 1_200, 1_205).firstOutput(1_200));
 
     assertThat(goodput.count(Figure.MISSED_IN_WARM_UP)).isEqualTo(leftOut);
     assertThat(goodput.requests()).isEqualTo(2);
@@ -274,13 +275,10 @@ class GoodputTest {
   @Test
   void aResponseThatMissedInTheWarmUpCountsForObjectivesThatItDidNotMissThere() {
     Totals goodput =
-        run(
-                Window.openEnded(Duration.ofSeconds(1)),
-                "ttft<300ms,tpot<10ms,e2e<9s",
-                TestResponse.streamed(500, 800, 900, 1_050, 1_200),
-                TestResponse.streamed(1_000, 1_200, 1_205))
-            .overall()
-            .totals();
+        afterOneSecond(
+            "ttft<300ms,tpot<10ms,e2e<9s",
+            TestResponse.streamed(500, 800, 900, 1_050, 1_200),
+            TestResponse.streamed(1_000, 1_200, 1_205));
 
     assertThat(percent(goodput)).as("it missed TPOT in the window").isEqualTo(50);
     assertThat(goodput.count(Figure.MISSED_IN_WARM_UP)).isZero();
@@ -311,12 +309,7 @@ class GoodputTest {
   void aResponseThatMeetsAllObjectivesIsNotLeftOut() {
     // its end comes long after the last chunk, and the window opens between them
     Totals goodput =
-        run(
-                Window.openEnded(Duration.ofSeconds(1)),
-                "icl<300ms",
-                TestResponse.between(0, 1_500).chunks(100, 200, 300).output(3))
-            .overall()
-            .totals();
+        afterOneSecond("icl<300ms", TestResponse.between(0, 1_500).chunks(100, 200, 300).output(3));
 
     assertThat(percent(goodput)).isEqualTo(100);
     assertThat(goodput.value(Figure.GOODPUT_PER_SECOND).orElseThrow()).isPositive();
@@ -362,13 +355,7 @@ class GoodputTest {
 
   @Test
   void nothingIsKnownOfGoodputIfAllMissedInTheWarmUp() {
-    Totals goodput =
-        run(
-                Window.openEnded(Duration.ofSeconds(1)),
-                "ttft<500ms",
-                TestResponse.streamed(0, 900, 1_200))
-            .overall()
-            .totals();
+    Totals goodput = afterOneSecond("ttft<500ms", TestResponse.streamed(0, 900, 1_200));
 
     assertThat(goodput.value(Figure.GOODPUT_PERCENT)).isEmpty();
     assertThat(goodput.value(Figure.GOODPUT_PER_SECOND)).hasValue(0);
