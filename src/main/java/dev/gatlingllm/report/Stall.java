@@ -79,6 +79,9 @@ record Stall(
   /** A server that generated so many times what arrived did not stop. */
   private static final double GONE_ON = 1.5;
 
+  /** From this share of requests on, what timed out may be what a server goes on for. */
+  private static final double MIN_TIMED_OUT = 0.1;
+
   /** Returns the longest one of all requests, or else the longest one of a request; or none. */
   static Optional<Stall> of(RunSummary run) {
     Collection<ScopeSummary> requests = run.byRequest().values();
@@ -322,11 +325,21 @@ record Stall(
     }
   }
 
-  /** Returns how many tokens the server generated, if far more than arrived: it did not stop. */
+  /**
+   * Returns how many tokens the server generated, if far more than arrived, and much timed out
+   * here: it did not stop. Without timeouts, they are other clients' tokens, and say nothing.
+   */
   static OptionalDouble generatedOn(RunSummary run) {
     Double generated = run.server().delta(ServerSignal.OUTPUT_TOKENS);
     double arrived = run.overall().totals().value(Figure.TOTAL_OUTPUT_TOKENS).orElse(0);
-    return generated != null && generated >= GONE_ON * Math.max(1, arrived)
+    long timedOut =
+        run.failures().entrySet().stream()
+            .filter(failure -> TIMEOUTS.contains(failure.getKey()))
+            .mapToLong(failure -> failure.getValue().count())
+            .sum();
+    return generated != null
+            && generated >= GONE_ON * Math.max(1, arrived)
+            && timedOut >= MIN_TIMED_OUT * run.overall().totals().requests()
         ? OptionalDouble.of(generated)
         : OptionalDouble.empty();
   }
