@@ -3,7 +3,6 @@ package dev.gatlingllm.report;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
-import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Condition;
@@ -43,12 +42,6 @@ final class VerdictRules {
 
   /** From this share on, in percent, failures are bad rather than doubtful. */
   private static final double BAD_FAILED_PERCENT = 1;
-
-  /** A hit rate that lacks fewer points than this of what is reusable is good. */
-  private static final double CACHE_POINTS = 10;
-
-  /** Fewer tokens of a mean prompt may be less than two blocks of the cache. */
-  private static final double CACHE_TOKENS = 32;
 
   private static final int KINDS_NAMED = 4;
 
@@ -113,7 +106,7 @@ final class VerdictRules {
       objectives();
       failures();
       reasons.addAll(new TrendRules(run, stall).reasons());
-      cache();
+      new CacheRule(info, run).reason().ifPresent(reasons::add);
     }
     loadGenerator();
     openAssertions();
@@ -403,84 +396,6 @@ final class VerdictRules {
     return failed.size() == 1 && run.byRequest().size() > 1
         ? ", all of them of " + failed.get(0)
         : "";
-  }
-
-  private void cache() {
-    RunSummary.TurnPrompts prompts = run.turnPrompts();
-    Double hit = prompts.cacheHitPercent();
-    Double reusable = totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT);
-    if (hit == null || reusable == null) {
-      return;
-    }
-    boolean isFarBelow = reusable - hit > CACHE_POINTS;
-    if (isFarBelow && prompts.leastReusablePercent() == null) {
-      // requests do not carry the prompts
-      return;
-    }
-    double least = prompts.surelyReusable(reusable);
-    if (isFarBelow && least < reusable && hit > least - CACHE_POINTS) {
-      add(
-          "cache",
-          Level.DOUBTFUL,
-          "Cache not judged",
-          "%.1f %% of prompt tokens of turns were hits, and %.1f %% of those expected had been sent"
-              + " before; but the server counted more, such as text that requests add, and how much"
-              + " of that could be hit is unknown",
-          hit,
-          reusable);
-      return;
-    }
-    boolean isAtLeast = info.load().mayBeginAlike() || (isFarBelow && least < reusable);
-    if (isFarBelow) {
-      reusable = least;
-    }
-    if (hit - reusable > CACHE_POINTS && run.by(Breakdown.MODEL).size() > 1) {
-      // a request of one's own may have asked another model than the one that is known
-      return;
-    }
-    double excess = (hit - reusable) / 100 * prompts.inputTokens();
-    boolean isMissed = isFarBelow && -excess > CACHE_TOKENS;
-    if (!isMissed && (isFarBelow || hit == 0)) {
-      // what is missing is too short for a block of the cache, or nothing was there to be cached
-      return;
-    }
-    boolean isOld = hit - reusable > CACHE_POINTS && isOld(excess);
-    add(
-        "cache",
-        isMissed || isOld ? Level.DOUBTFUL : Level.GOOD,
-        isMissed
-            ? "Cache evicts or is not hit"
-            : isOld
-                ? "Cache held more than this run had sent, such as the prompts of an earlier run;"
-                    + " another llm.salt generates new ones"
-                : "Cache works",
-        "%.1f %% of prompt tokens of turns were hits, %s%.1f %% had been sent before",
-        hit,
-        isAtLeast ? "at least " : "",
-        reusable);
-  }
-
-  /**
-   * Returns whether so many hits on what no earlier prompt had must be older than the run. It is
-   * unknown of recorded texts and those of feeders, which may begin alike, of several choices,
-   * whose prompt is the same, and of prompts of unknown length.
-   *
-   * @param excess tokens of a mean prompt that were hit and had not been sent
-   */
-  private boolean isOld(double excess) {
-    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
-    Summary difference = run.overall().metrics().get(Figure.TOKENIZER_DIFFERENCE);
-    Map<String, String> settings = info.load().settings();
-    if (output == null
-        || difference == null
-        || difference.count() < output.count()
-        || info.load().mayBeginAlike()
-        || settings.getOrDefault("extraBody", "").contains("\"n\"")
-        || settings.getOrDefault("benchmark", "").contains("-cache keep")) {
-      return false;
-    }
-    // in the cache before a prompt has it: the last response, and what a template or a body adds
-    return excess > output.mean() + Math.max(0, difference.mean()) + CACHE_TOKENS;
   }
 
   private void loadGenerator() {
