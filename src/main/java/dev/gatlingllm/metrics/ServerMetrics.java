@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -236,6 +237,27 @@ public record ServerMetrics(
   double increase(ServerSignal counter) {
     double[] values = timeline.get(counter);
     return values == null ? Double.NaN : values[values.length - 1] - values[0];
+  }
+
+  /**
+   * Returns the mean increase of a counter per second, by the readings between two moments; NaN if
+   * that is unknown.
+   *
+   * @param from in seconds since the opening of the window
+   */
+  public double increasePerSecond(ServerSignal counter, double from, double to) {
+    double[] values = timeline.get(counter);
+    int first = indexFrom(from);
+    int last = indexFrom(Math.nextUp(to)) - 1;
+    return values == null || first >= last
+        ? Double.NaN
+        : (values[last] - values[first]) / (seconds[last] - seconds[first]);
+  }
+
+  /** Returns which reading is the first one from a moment on. */
+  private int indexFrom(double second) {
+    int index = Arrays.binarySearch(seconds, second);
+    return index < 0 ? -index - 1 : index;
   }
 
   /**

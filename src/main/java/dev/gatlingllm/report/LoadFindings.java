@@ -321,7 +321,7 @@ final class LoadFindings extends FindingSource {
 
   private void stall(Stall stall) {
     OptionalDouble lag = stall.lagMillis(run);
-    OptionalDouble generated = Stall.generatedOn(run);
+    OptionalDouble generated = stall.generatedOn(run);
     warn(
         "stall",
         "While %,.0f requests were in flight, %s%s. Of a closed load, only these requests tell of"
@@ -336,8 +336,8 @@ final class LoadFindings extends FindingSource {
                 .formatted(Numbers.millis(lag.getAsDouble()))
             : generated.isPresent()
                 ? ("By its own metrics, the server generated %s tokens in the window, and %s"
-                        + " arrived here: it went on, such as for requests that had timed out here"
-                        + " or for other clients, and serves no others meanwhile.")
+                        + " arrived here: it went on meanwhile, such as for requests that had timed"
+                        + " out here, for users who had left, or for other clients.")
                     .formatted(
                         Numbers.grouped(generated.getAsDouble(), 0),
                         Numbers.grouped(totals.value(Figure.TOTAL_OUTPUT_TOKENS).orElse(0), 0))

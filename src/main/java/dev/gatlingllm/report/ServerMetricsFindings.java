@@ -216,7 +216,7 @@ final class ServerMetricsFindings extends FindingSource {
   private boolean isLeftByAStall(OptionalDouble first) {
     double seconds = run.durationSeconds();
     return Stall.of(run)
-        .filter(stall -> Stall.generatedOn(run).isEmpty())
+        .filter(stall -> stall.generatedOn(run).isEmpty())
         .filter(stall -> stall.explains(0, 2 * seconds / 3, 0))
         .filter(stall -> !grew(first, meanWaiting(1.0 / 3, stall.from() / seconds)))
         .filter(

@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.stream.Failure;
@@ -79,8 +80,8 @@ record Stall(
   /** A server that generated so many times what arrived did not stop. */
   private static final double GONE_ON = 1.5;
 
-  /** From this share of requests on, what timed out may be what a server goes on for. */
-  private static final double MIN_TIMED_OUT = 0.1;
+  /** One that generates tokens at such a part of its mean rate does not stop meanwhile. */
+  private static final double GOES_ON = 0.5;
 
   /** Returns the longest one of all requests, or else the longest one of a request; or none. */
   static Optional<Stall> of(RunSummary run) {
@@ -326,20 +327,17 @@ record Stall(
   }
 
   /**
-   * Returns how many tokens the server generated, if far more than arrived, and much timed out
-   * here: it did not stop. Without timeouts, they are other clients' tokens, and say nothing.
+   * Returns how many tokens the server generated in the window, if far more than arrived, and at
+   * this time, too: it did not stop. Empty if that is unknown.
    */
-  static OptionalDouble generatedOn(RunSummary run) {
-    Double generated = run.server().delta(ServerSignal.OUTPUT_TOKENS);
+  OptionalDouble generatedOn(RunSummary run) {
+    ServerMetrics server = run.server();
+    Double generated = server.delta(ServerSignal.OUTPUT_TOKENS);
     double arrived = run.overall().totals().value(Figure.TOTAL_OUTPUT_TOKENS).orElse(0);
-    long timedOut =
-        run.failures().entrySet().stream()
-            .filter(failure -> TIMEOUTS.contains(failure.getKey()))
-            .mapToLong(failure -> failure.getValue().count())
-            .sum();
     return generated != null
             && generated >= GONE_ON * Math.max(1, arrived)
-            && timedOut >= MIN_TIMED_OUT * run.overall().totals().requests()
+            && server.increasePerSecond(ServerSignal.OUTPUT_TOKENS, from, end())
+                >= GOES_ON * generated / run.durationSeconds()
         ? OptionalDouble.of(generated)
         : OptionalDouble.empty();
   }

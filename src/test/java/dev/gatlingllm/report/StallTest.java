@@ -18,7 +18,6 @@ import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
-import dev.gatlingllm.stream.Failure;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,6 +26,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,6 @@ class StallTest {
   private int idleFrom = SECONDS + 5;
   private int stepSeconds = 1;
   private ServerMetrics server = ServerMetrics.NONE;
-  private final SortedMap<String, RunSummary.FailureCount> failures = new TreeMap<>();
 
   /** Returns a scope of which nothing arrives from one second to the next one, and so on. */
   private ScopeSummary silent(int... fromTo) {
@@ -137,7 +137,7 @@ class StallTest {
         new TreeMap<>(),
         new TreeMap<>(),
         new ColdWarm(null, null, null, null),
-        failures,
+        new TreeMap<>(),
         Outcomes.NONE,
         Outcomes.NONE,
         Map.of(),
@@ -398,21 +398,32 @@ class StallTest {
                 + " set, such as llm.goodput=ttft<500ms,tpot<50ms");
   }
 
-  /** It does not notice that clients gave up; if few did, the tokens are of other clients. */
+  /** It does not notice that clients gave up, or it stopped, for other clients of it, too. */
   @ParameterizedTest
-  @CsvSource({"11, false", "12, true"})
-  void seesAServerThatGoesOn(long timeouts, boolean goesOn) {
-    failures.put(Failure.TIMEOUT, new RunSummary.FailureCount(timeouts, List.of()));
+  @CsvSource({
+    "1, 100, true",
+    // in the time without anything, no reading but one
+    "9, 100, false",
+    "1, 40, false",
+    "1, 0, false"
+  })
+  void seesAServerThatGoesOn(int every, double perSecondMeanwhile, boolean goesOn) {
+    double[] seconds =
+        IntStream.rangeClosed(0, SECONDS).filter(i -> i % every == 0).asDoubleStream().toArray();
+    double[] generated =
+        DoubleStream.of(seconds)
+            .map(i -> 100 * i + (perSecondMeanwhile - 100) * Math.min(10, Math.max(0, i - 20)))
+            .toArray();
     server =
         new ServerMetrics(
             List.of(),
             0,
             SECONDS,
-            Map.of(ServerSignal.OUTPUT_TOKENS, ServerMetrics.Observed.counter(10_000)),
+            Map.of(ServerSignal.OUTPUT_TOKENS, ServerMetrics.Observed.counter(100.0 * SECONDS)),
             new TreeMap<>(),
             new TreeMap<>(),
-            new double[] {0},
-            Map.of(),
+            seconds,
+            Map.of(ServerSignal.OUTPUT_TOKENS, generated),
             new TreeMap<>());
 
     String texts =
@@ -423,8 +434,8 @@ class StallTest {
     assertThat(texts)
         .contains(
             goesOn
-                ? "server generated 10,000 tokens in the window, and 0 arrived here: it went on"
-                : "Look for what stops");
+                ? "server generated 6,000 tokens in the window, and 0 arrived here: it went on"
+                : "Look for what stops the server");
     assertThat(texts.contains("it went on")).isEqualTo(goesOn);
   }
 
