@@ -247,7 +247,13 @@ final class TrendRules {
     boolean isStart = latency.request().isEmpty() && latency.figure() != Figure.TPOT;
     String queue = isStart ? TtftParts.of(run).mostlyQueue() : "";
     boolean isText = latency.figure() != Figure.E2E || of.samples(Figure.OUTPUT_TOKENS) > 0;
+    String unit = isText ? "tokens/s" : "responses/s";
     Trend output = output(of, isText, begin).orElseThrow();
+    // of a server that is shared, others may take a part
+    Optional<Trend> ofAll =
+        latency.request().isEmpty()
+            ? Optional.empty()
+            : output(run.overall(), isText, begin).filter(all -> all.rose(OUTPUT_CHANGE));
     Trend inFlight = trend(of, begin, Step::activeStreams, step -> 1).orElseThrow();
     boolean isPiledUp = inFlight.rose(IN_FLIGHT_CHANGE) && inFlight.last() - inFlight.first() >= 1;
     Optional<Trend> longer = prompts(of, begin, Step::promptTokens);
@@ -262,13 +268,14 @@ final class TrendRules {
     boolean isOverloaded =
         !isStalled
             && !output.rose(OUTPUT_CHANGE)
+            && ofAll.isEmpty()
             && ((isPiledUp && !isExplained(latency, trend, begin)) || !queue.isEmpty());
     Optional<Trend> begun = isOverloaded ? begun(latency, begin) : Optional.empty();
     boolean isSaturated = isOverloaded && begun.isEmpty();
     return reason(
         isSaturated ? Level.BAD : Level.DOUBTFUL,
         isSaturated ? SATURATED : isStalled || begun.isPresent() ? NOT_STEADY : DEGRADING,
-        "%s rose %s%s%s, while output %s%s%s%s%s",
+        "%s rose %s%s%s, while %soutput %s%s%s%s%s%s",
         label(latency, average),
         fromTo(trend),
         average == Average.MEDIAN
@@ -280,7 +287,9 @@ final class TrendRules {
         begin == 0
             ? ""
             : begin > run.durationSeconds() / 2 ? " in the last third" : " in the second half",
-        change(output, isText ? "tokens/s" : "responses/s"),
+        latency.request().isEmpty() ? "" : "its ",
+        change(output, unit),
+        ofAll.map(all -> ", that of all requests " + change(all, unit)).orElse(""),
         isPiledUp ? " and requests in flight rose " + counts(inFlight) : "",
         longer.map(prompts -> "; the mean prompt " + change(prompts, "tokens")).orElse(""),
         begun
@@ -291,33 +300,44 @@ final class TrendRules {
 
   /**
    * Returns the trend of what no prompt had sent before, by when its first token came, if it rose:
-   * users who began together begin their next conversations together, too. A server that is
-   * saturated reads no more of it. Those of requests that waited since the warm-up count.
+   * users who began together begin their next conversations together, too, and other requests slow
+   * the judged ones down. A server that is saturated reads no more of it. Those of requests that
+   * waited since the warm-up count.
    */
   private Optional<Trend> begun(Latency latency, double begin) {
-    if (latency.figure() == Figure.E2E) {
-      return Optional.empty();
-    }
-    List<Step> steps = latency.of().charts().steps();
+    List<Step> steps = run.overall().charts().steps();
     TreeMap<Long, Double> tokens = new TreeMap<>();
     steps.forEach(step -> tokens.put(step.second(), 0.0));
     DrawnResponses drawn = run.samples().drawn();
     for (Drawn response : drawn.all()) {
       Long step =
           tokens.floorKey((long) Math.floor(response.sent().second() + response.ttft() / 1e3));
-      if (step != null
-          && response.ttft() >= 0
-          && response.reusableTokens() >= 0
-          && (latency.request().isEmpty() || latency.request().equals(response.sent().request()))) {
-        tokens.merge(
-            step, (double) response.expectedTokens() - response.reusableTokens(), Double::sum);
+      if (step != null && response.ttft() >= 0) {
+        tokens.merge(step, newTokens(response, latency), Double::sum);
       }
     }
     double length = steps.size() < 2 ? 1 : steps.get(1).second() - steps.get(0).second();
     double scale = drawn.of() / (length * Math.max(1, drawn.all().size()));
     return trend(
-            latency.of(), begin, step -> scale * tokens.getOrDefault(step.second(), 0.0), step -> 1)
+            run.overall(),
+            begin,
+            step -> scale * tokens.getOrDefault(step.second(), 0.0),
+            step -> 1)
         .filter(sent -> sent.rose(Latency.CHANGE));
+  }
+
+  /** Returns the prompt tokens of a response that no earlier prompt had sent. */
+  private static double newTokens(Drawn response, Latency judged) {
+    String request = judged.request();
+    if (request.isEmpty() || request.equals(response.sent().request())) {
+      // of a body, it is not known when it was read
+      return judged.figure() == Figure.E2E || response.reusableTokens() < 0
+          ? 0
+          : response.expectedTokens() - response.reusableTokens();
+    }
+    return response.reusableTokens() < 0
+        ? Math.max(0, response.inputTokens()) - Math.max(0, response.cachedTokens())
+        : response.expectedTokens() - response.reusableTokens();
   }
 
   private static boolean roseBefore(double second, Latency latency, Average average) {

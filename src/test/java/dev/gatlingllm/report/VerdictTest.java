@@ -770,7 +770,7 @@ class VerdictTest {
 
     assertThat(verdict().text())
         .isEqualTo(
-            "Saturated: E2E of embed rose from 1.2 s to 6.6 s, while output stayed at about 7"
+            "Saturated: E2E of embed rose from 1.2 s to 6.6 s, while its output stayed at about 7"
                 + " responses/s and requests in flight rose from 9 to 36");
     assertThat(verdict().reasons())
         .extracting(Reason::title)
@@ -810,6 +810,45 @@ class VerdictTest {
                 : "Not steady: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400"
                     + " tokens/s and requests in flight rose from 9 to 36; prompts sent for the"
                     + " first time rose from 116 to 566 tokens/s");
+  }
+
+  /** A batch job beside a chat makes this slower; its prompts may be known to the server alone. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 400, true",
+    "3000, -1, 400, false",
+    "3000, 0, 400, false",
+    "0, 0, 1000, false"
+  })
+  void isNotSaturatedBesideOtherRequestsThatCome(
+      int tokens, int reusable, double outputOfAll, boolean isSaturated) {
+    LongToDoubleFunction steady = ttft;
+    ttft = second -> 1_000 + 400 * Math.max(0, Math.min(10, second - 10));
+    inFlight = second -> ttft.applyAsDouble(second) / 100;
+    Map<Figure, Summary> chat = Map.of(Figure.TTFT, mean(4_000));
+    requests.put("chat", scope(Map.of(), chat, charts(Figure.TTFT)));
+    ttft = steady;
+    inFlight = second -> 8;
+    output = second -> second < 10 ? 400 : outputOfAll;
+    for (int second = 0; second < SECONDS; second++) {
+      draw("chat", second, 100, 9_000, true, 1_000, 900);
+      if (second >= 10) {
+        draw("job", second, 100, 9_000, true, tokens, reusable);
+      }
+    }
+
+    assertThat(verdict().level()).isEqualTo(isSaturated ? Level.BAD : Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            isSaturated
+                ? "Saturated: TTFT of chat rose from 1.0 s to 5.0 s, while its output stayed at"
+                : tokens > 0
+                    ? "Not steady: TTFT of chat rose from 1.0 s to 5.0 s, while its output stayed"
+                        + " at about 400 tokens/s and requests in flight rose from 10 to 50;"
+                        + " prompts sent for the first time rose from 300 to 3,1"
+                    : "Degrading: TTFT of chat rose from 1.0 s to 5.0 s, while its output stayed at"
+                        + " about 400 tokens/s, that of all requests rose from 440 to 1,000"
+                        + " tokens/s and requests in flight rose from 10 to 50");
   }
 
   /** In a queue of ten seconds, those of the warm-up have the first tokens of the window. */
@@ -1228,8 +1267,8 @@ class VerdictTest {
     assertThat(verdict().text())
         .as("for as many tokens")
         .startsWith(
-            "Saturated: E2E of title rose from 520 ms to 1.1 s, while output stayed at about 400"
-                + " tokens/s and");
+            "Saturated: E2E of title rose from 520 ms to 1.1 s, while its output stayed at about"
+                + " 400 tokens/s and");
   }
 
   @Test
