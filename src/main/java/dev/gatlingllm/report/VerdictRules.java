@@ -122,10 +122,7 @@ final class VerdictRules {
   }
 
   private void assertions() {
-    List<Finding> failed =
-        warnings.stream()
-            .filter(finding -> finding.kind().equals(RunReport.ASSERTION_FAILED))
-            .toList();
+    List<Finding> failed = failedAssertions();
     if (!failed.isEmpty()) {
       reasons.add(
           new Reason(
@@ -134,6 +131,12 @@ final class VerdictRules {
               Plurals.format("%,d assertion{s} failed", failed.size()),
               failed.stream().map(Finding::text).collect(joining("; "))));
     }
+  }
+
+  private List<Finding> failedAssertions() {
+    return warnings.stream()
+        .filter(finding -> finding.kind().equals(RunReport.ASSERTION_FAILED))
+        .toList();
   }
 
   /** The assertions of a shard are about the whole load: whether they hold is open. */
@@ -183,15 +186,22 @@ final class VerdictRules {
       add(
           "held",
           open.isEmpty() ? Level.GOOD : Level.DOUBTFUL,
-          stall.isPresent()
-              ? "It held but for a stall"
-              : open.isEmpty() ? "It held" : "It held as far as is known",
+          held(open.isEmpty()),
           "%s succeeded%s%s; no objectives are set, such as %s",
           allOf("all", totals.ok()),
           latency(),
           open.isEmpty() ? "" : ", but " + open,
           suggestion());
     }
+  }
+
+  private String held(boolean isKnown) {
+    if (!failedAssertions().isEmpty()) {
+      return "No request failed";
+    }
+    return stall.isPresent()
+        ? "It held but for a stall"
+        : isKnown ? "It held" : "It held as far as is known";
   }
 
   private String failedLater() {

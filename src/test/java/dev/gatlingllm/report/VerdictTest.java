@@ -1654,6 +1654,20 @@ class VerdictTest {
   }
 
   @Test
+  void doesNotSayThatItHeldIfAnAssertionFailed() {
+    info =
+        SampleRun.INFO.withRemarks(
+            List.of(
+                new Finding(
+                    RunReport.ASSERTION_FAILED, Finding.Level.WARNING, "TTFT p95 was 100 ms")));
+
+    assertThat(sentences())
+        .startsWith("1 assertion failed: TTFT p95 was 100 ms")
+        .contains("No request failed: all 200 responses succeeded")
+        .doesNotContain("It held");
+  }
+
+  @Test
   void leavesAssertionsOfAShardToTheMerge() {
     TokenAssertion limit =
         new TokenAssertion(
