@@ -253,6 +253,9 @@ public final class ConsoleSummary {
     }
     time("mean TTFT here", parts.client());
     time("mean TTFT in the server", parts.server());
+    if (TtftParts.areOfOthers(run)) {
+      entry("  of this in its queue and in prefill", "unknown: it counted them of other requests");
+    }
     time("  of this in its queue", parts.queue());
     time("  of this in prefill", parts.prefill());
     time("  not known: of requests that had not ended, or other work", parts.muchElse());

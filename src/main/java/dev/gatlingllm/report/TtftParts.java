@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     many responses of which the client sees no first token, in one piece or after hidden
  *     reasoning, or if the two counted different responses
  * @param server as the server measured it; where it does not, its queue and its prefill
- * @param queue in the server's queue
- * @param prefill from leaving the queue to the first token
+ * @param queue in the server's queue; null if it and the prefill are of other requests
+ * @param prefill from leaving the queue to the first token; null where the queue is
  * @param outside the client's less the server's: network, gateway and client
  */
 record TtftParts(
@@ -64,11 +64,31 @@ record TtftParts(
     Double queue = known.queueMillis();
     Double prefill = known.prefillMillis();
     Double server = known.ttftMillis();
-    if (server == null && queue != null && prefill != null) {
+    if (areOfOthers(run)) {
+      queue = null;
+      prefill = null;
+    } else if (server == null && queue != null && prefill != null) {
       server = queue + prefill;
     }
     Double outside = client == null || server == null ? null : Double.valueOf(client - server);
     return new TtftParts(client, server, queue, prefill, outside);
+  }
+
+  /**
+   * Returns whether the server's queue and prefill are no parts of its TTFT. It counts these when a
+   * request ends, and its TTFT when the first token comes: where both together are far more than
+   * that, they are of requests of another time, such as of a cold start or of users who began
+   * together.
+   */
+  static boolean areOfOthers(RunSummary run) {
+    Double server = run.server().ttftMillis();
+    return server != null
+        && zeroIfNull(run.server().queueMillis()) + zeroIfNull(run.server().prefillMillis())
+            > MAX_OF_ENDED * server;
+  }
+
+  private static double zeroIfNull(@Nullable Double millis) {
+    return millis == null ? 0 : millis;
   }
 
   /** Returns whether the client saw too few first tokens for their mean to be the server's. */
@@ -121,17 +141,14 @@ record TtftParts(
 
   /**
    * Returns the time in the queue in words, such as {@code 412 ms on average, 80 % of its mean
-   * TTFT}, if the server spends most of its TTFT so; empty otherwise. A server counts queue and
-   * prefill when a request ends, and its TTFT when the first token comes: where both together are
-   * far more than that, they are of requests of another time, such as of users who began together.
+   * TTFT}, if the server spends most of its TTFT so; empty otherwise.
    */
   String mostlyQueue() {
     if (queue == null || server == null) {
       return "";
     }
-    double ofEnded = queue + (prefill == null ? 0 : prefill);
-    double whole = Math.max(server, ofEnded);
-    return queue < MIN_QUEUE || queue < MOST * whole || ofEnded > MAX_OF_ENDED * server
+    double whole = Math.max(server, queue + zeroIfNull(prefill));
+    return queue < MIN_QUEUE || queue < MOST * whole
         ? ""
         : "%s ms on average, %s %% of its mean TTFT"
             .formatted(

@@ -387,6 +387,18 @@ class ConsoleSummaryTest {
     assertThat(console(server(3.1), all)).doesNotContain("not known");
   }
 
+  /** Such as of a cold start, whose requests end in the window. */
+  @Test
+  void leavesOutPartsThatAreLongerThanTheWhole() {
+    FirstTokens all = new FirstTokens(20, 20_000, 0);
+    assertThat(console(server(5.2), all))
+        .containsPattern("in its queue +260 ms\n> .*in prefill +50");
+    assertThat(console(server(5.3), all))
+        .containsPattern(
+            "queue and in prefill +unknown: it counted them of other requests\n> network")
+        .doesNotContain("> +of this in its queue ");
+  }
+
   private static ServerMetrics server(double queueSeconds) {
     return new ServerMetrics(
         List.of(new ServerMetrics.Endpoint("http://a/metrics", 10, 0, 0, false, null, null)),

@@ -1575,6 +1575,8 @@ class FindingsTest {
     // of users who began together, ended requests waited for longer than those with first tokens
     server = queued(70, gauge(0.3, 0.42));
     assertThat(kinds()).doesNotContain("server-queued");
+    assertThat(TtftParts.of(run()).queue()).isNull();
+    assertThat(TtftParts.of(run()).server()).isEqualTo(500);
   }
 
   @ParameterizedTest

@@ -73,7 +73,8 @@
       rows: [...parts, ['TTFT of the client', ttft.client, '']].map(row),
       below: 'From sums and counts of the measured window. Servers record queue and prefill when a request ends:'
         + ' these are of the requests that ended in the window, so a part may be slightly negative, and where a queue'
-        + ' grows, much of it is missing.'
+        + ' grows, much of it is missing. Where both are far longer than the server\'s TTFT, they are left out: they are'
+        + ' of other requests.'
     })];
   }
 
