@@ -237,19 +237,20 @@ public final class RunAccumulator {
    * Counts a conversation as failed after which nothing came of it, although the failure policy
    * goes on: its user gave it up, as in {@code exitBlockOnFail}. One whose user was in a pause at
    * the end of the window had not ended in it.
+   *
+   * @return whether it ended before the end of the window; in the warm-up, it counts for nothing
    */
   private boolean addIfGivenUp(ConversationSums conversation) {
     int iteration = clock.iterationAt(conversation.endNanos());
     boolean isInPause = clock.sinceStart(conversation.pausedUntil()) > endNanos();
-    if (!conversation.isStuck()
-        || isInPause
-        || iteration <= Window.WARM_UP
-        || iteration == Window.DRAIN) {
+    if (!conversation.isStuck() || isInPause || iteration == Window.DRAIN) {
       return false;
     }
-    scopesOf(conversation.who()).forEach(ScopeAccumulator::addFailedConversation);
-    byIteration.addFailedConversation(iteration);
-    addOutcome(conversation);
+    if (iteration > Window.WARM_UP) {
+      scopesOf(conversation.who()).forEach(ScopeAccumulator::addFailedConversation);
+      byIteration.addFailedConversation(iteration);
+      addOutcome(conversation);
+    }
     return true;
   }
 

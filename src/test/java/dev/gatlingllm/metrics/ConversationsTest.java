@@ -128,6 +128,9 @@ class ConversationsTest {
     assertThat(count(run, Figure.COMPLETED_CONVERSATIONS)).isEqualTo(1);
     assertThat(successPercent(run)).isEqualTo(100 / 3.0);
     assertThat(run.overall().totals().unfinishedConversations()).isEqualTo(1);
+    assertThat(run.overall().metrics().get(Figure.CONVERSATION_AGE).count())
+        .as("one was given up before, two go on")
+        .isEqualTo(2);
     assertThat(run.byRequest().get("answer").totals().count(Figure.FAILED_CONVERSATIONS))
         .isEqualTo(2);
     assertThat(run.by(Breakdown.OUTCOME).get("failed").totals().count(Figure.CONVERSATIONS))
