@@ -322,11 +322,7 @@ final class ServerMetricsFindings extends FindingSource {
           Numbers.grouped(Math.round(theirs)),
           isCounted ? "" : "or more than were counted here, as responses had no usage, ");
     } else if (!server.hasRestarts()
-        && -difference
-            > doubt(ours.getAsDouble())
-                + server.uncovered(run.durationSeconds())
-                    / run.durationSeconds()
-                    * ours.getAsDouble()) {
+        && countedAtLeast(ours.getAsDouble()) - theirs > doubt(ours.getAsDouble())) {
       warn(
           "server-tokens-missing",
           "The server's metrics count %s output tokens in the window, but %s arrived here: they do"
@@ -335,6 +331,18 @@ final class ServerMetricsFindings extends FindingSource {
           Numbers.grouped(Math.round(theirs)),
           Numbers.grouped(Math.round(ours.getAsDouble())));
     }
+  }
+
+  /**
+   * Returns how many tokens the server counted for sure of those that arrived, in the time that its
+   * readings cover: some count those of a response when it ends well, and no others.
+   */
+  private double countedAtLeast(double arrived) {
+    Summary ok = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    boolean areSomeNotOk = totals.count(Figure.ABANDONED) > 0 || totals.ko() > 0;
+    double ofOk = ok == null ? 0 : ok.count() * ok.mean();
+    double uncovered = server.uncovered(run.durationSeconds()) / run.durationSeconds();
+    return (areSomeNotOk ? Math.min(arrived, ofOk) : arrived) - uncovered * arrived;
   }
 
   /**
