@@ -1,11 +1,13 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.DrawnResponses;
 import dev.gatlingllm.metrics.DrawnResponses.Drawn;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Trend;
 import dev.gatlingllm.report.Latency.Average;
 import dev.gatlingllm.report.Verdict.Level;
@@ -251,7 +253,7 @@ final class TrendRules {
     Trend output = output(of, isText, begin).orElseThrow();
     // of a server that is shared, others may take a part
     Optional<Trend> ofAll =
-        latency.request().isEmpty()
+        latency.request().isEmpty() || !isOfOneServer()
             ? Optional.empty()
             : output(run.overall(), isText, begin).filter(all -> all.rose(OUTPUT_CHANGE));
     Trend inFlight = trend(of, begin, Step::activeStreams, step -> 1).orElseThrow();
@@ -310,10 +312,12 @@ final class TrendRules {
     steps.forEach(step -> tokens.put(step.second(), 0.0));
     DrawnResponses drawn = run.samples().drawn();
     for (Drawn response : drawn.all()) {
-      Long step =
-          tokens.floorKey((long) Math.floor(response.sent().second() + response.ttft() / 1e3));
-      if (step != null && response.ttft() >= 0) {
-        tokens.merge(step, newTokens(response, latency), Double::sum);
+      // embeddings have no first token
+      double wait =
+          response.ttft() < 0 && response.failure() == null ? response.e2e() : response.ttft();
+      Long step = tokens.floorKey((long) Math.floor(response.sent().second() + wait / 1e3));
+      if (step != null && wait >= 0 && isShared(latency, response.sent().request())) {
+        tokens.merge(step, newTokens(response), Double::sum);
       }
     }
     double length = steps.size() < 2 ? 1 : steps.get(1).second() - steps.get(0).second();
@@ -326,18 +330,29 @@ final class TrendRules {
         .filter(sent -> sent.rose(Latency.CHANGE));
   }
 
-  /** Returns the prompt tokens of a response that no earlier prompt had sent. */
-  private static double newTokens(Drawn response, Latency judged) {
-    String request = judged.request();
-    if (request.isEmpty() || request.equals(response.sent().request())) {
-      // of a body, it is not known when it was read
-      return judged.figure() == Figure.E2E || response.reusableTokens() < 0
-          ? 0
-          : response.expectedTokens() - response.reusableTokens();
+  /** Returns whether what is read for a request says how much a server does for a latency. */
+  private boolean isShared(Latency judged, String request) {
+    boolean isOfIt = judged.request().isEmpty() || judged.request().equals(request);
+    // of a body, it is not known when it was read
+    return isOfIt ? judged.figure() != Figure.E2E : isOfOneServer();
+  }
+
+  /** Each model may have a server of its own. */
+  private boolean isOfOneServer() {
+    return run.by(Breakdown.MODEL).size() <= 1;
+  }
+
+  /**
+   * Returns the prompt tokens that no earlier prompt had sent; where that is unknown, those of a
+   * mean prompt: they may become longer, or less of them may be cached, on a saturated server, too.
+   */
+  private double newTokens(Drawn response) {
+    if (response.reusableTokens() >= 0) {
+      return response.expectedTokens() - response.reusableTokens();
     }
-    return response.reusableTokens() < 0
-        ? Math.max(0, response.inputTokens()) - Math.max(0, response.cachedTokens())
-        : response.expectedTokens() - response.reusableTokens();
+    ScopeSummary request = run.byRequest().get(response.sent().request());
+    Summary input = request == null ? null : request.metrics().get(Figure.INPUT_TOKENS);
+    return input == null ? 0 : input.mean();
   }
 
   private static boolean roseBefore(double second, Latency latency, Average average) {

@@ -829,6 +829,8 @@ class VerdictTest {
     requests.put("chat", scope(Map.of(), chat, charts(Figure.TTFT)));
     ttft = steady;
     inFlight = second -> 8;
+    Map<Figure, Summary> job = Map.of(Figure.TTFT, mean(100), Figure.INPUT_TOKENS, mean(tokens));
+    requests.put("job", scope(Map.of(), job, charts(Figure.TTFT)));
     output = second -> second < 10 ? 400 : outputOfAll;
     for (int second = 0; second < SECONDS; second++) {
       draw("chat", second, 100, 9_000, true, 1_000, 900);
@@ -849,6 +851,17 @@ class VerdictTest {
                     : "Degrading: TTFT of chat rose from 1.0 s to 5.0 s, while its output stayed at"
                         + " about 400 tokens/s, that of all requests rose from 440 to 1,000"
                         + " tokens/s and requests in flight rose from 10 to 50");
+  }
+
+  /** Each may have a server of its own. */
+  @Test
+  void isSaturatedBesideOtherModelsThatAreAskedMore() {
+    SortedMap<String, ScopeSummary> models = new TreeMap<>();
+    breakdowns.put(Breakdown.MODEL, models);
+    models.put("large", scope(Map.of(), Map.of(), Charts.NONE));
+    models.put("small", scope(Map.of(), Map.of(), Charts.NONE));
+
+    isNotSaturatedBesideOtherRequestsThatCome(3_000, 0, 1_000, true);
   }
 
   /** In a queue of ten seconds, those of the warm-up have the first tokens of the window. */
@@ -1663,7 +1676,7 @@ class VerdictTest {
 
     assertThat(sentences())
         .startsWith("1 assertion failed: TTFT p95 was 100 ms")
-        .contains("No request failed: all 200 responses succeeded")
+        .contains("No request of the window failed: all 200 responses succeeded")
         .doesNotContain("It held");
   }
 
