@@ -423,9 +423,9 @@ final class LoadFindings extends FindingSource {
         Level.WARNING,
         "cut",
         totals.count(Figure.CUT),
-        "%,d request{s} w{as|ere} under way when the load was stopped%s: neither successful nor"
-            + " failed. Tokens count, but end-to-end latencies are unknown, and it is"
-            + " mostly long responses that are cut. To let them finish, end the injection and do"
+        "%,d request{s} of the window w{as|ere} under way when the load was stopped%s: neither"
+            + " successful nor failed. Tokens count, but end-to-end latencies are unknown, and it"
+            + " is mostly long responses that are cut. To let them finish, end the injection and do"
             + " not stop the run before its last response.",
         age == null
             ? ""

@@ -850,7 +850,7 @@ class FindingsTest {
 
     assertThat(kinds()).containsExactly("cut");
     assertThat(findings().get(0).text())
-        .startsWith("16 requests were under way")
+        .startsWith("16 requests of the window were under way")
         .contains("on average for 5,000 ms", "at most for 9,000 ms");
   }
 
