@@ -317,7 +317,7 @@ final class TrendRules {
           response.ttft() < 0 && response.failure() == null ? response.e2e() : response.ttft();
       Long step = tokens.floorKey((long) Math.floor(response.sent().second() + wait / 1e3));
       if (step != null && wait >= 0 && isShared(latency, response.sent().request())) {
-        tokens.merge(step, newTokens(response), Double::sum);
+        tokens.merge(step, newTokens(latency, response), Double::sum);
       }
     }
     double length = steps.size() < 2 ? 1 : steps.get(1).second() - steps.get(0).second();
@@ -343,16 +343,25 @@ final class TrendRules {
   }
 
   /**
-   * Returns the prompt tokens that no earlier prompt had sent; where that is unknown, those of a
-   * mean prompt: they may become longer, or less of them may be cached, on a saturated server, too.
+   * Returns the prompt tokens that no earlier prompt had sent. Of a request whose texts are
+   * unknown, it is the mean of those that the server had not cached, as a single prompt may have
+   * more of them on a saturated server, too; and nothing if it is the judged one, or the only one
+   * of the run.
    */
-  private double newTokens(Drawn response) {
+  private double newTokens(Latency judged, Drawn response) {
+    String name = response.sent().request();
+    ScopeSummary request = run.byRequest().get(name);
     if (response.reusableTokens() >= 0) {
       return response.expectedTokens() - response.reusableTokens();
     }
-    ScopeSummary request = run.byRequest().get(response.sent().request());
-    Summary input = request == null ? null : request.metrics().get(Figure.INPUT_TOKENS);
-    return input == null ? 0 : input.mean();
+    return request == null || run.byRequest().size() <= 1 || name.equals(judged.request())
+        ? 0
+        : mean(request, Figure.INPUT_TOKENS) - mean(request, Figure.CACHED_TOKENS);
+  }
+
+  private static double mean(ScopeSummary of, Figure tokens) {
+    Summary known = of.metrics().get(tokens);
+    return known == null ? 0 : known.mean();
   }
 
   private static boolean roseBefore(double second, Latency latency, Average average) {

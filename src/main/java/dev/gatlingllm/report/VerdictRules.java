@@ -197,7 +197,7 @@ final class VerdictRules {
 
   private String held(boolean isKnown) {
     if (!failedAssertions().isEmpty()) {
-      return "No request of the window failed";
+      return "No response of the window failed";
     }
     return stall.isPresent()
         ? "It held but for a stall"

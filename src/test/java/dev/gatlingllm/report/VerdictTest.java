@@ -853,6 +853,20 @@ class VerdictTest {
                         + " tokens/s and requests in flight rose from 10 to 50");
   }
 
+  /** More of them may be what overloads the server. */
+  @Test
+  void isSaturatedIfMoreComeOfTheOnlyRequestWhosePromptsAreUnknown() {
+    ttft = second -> 1_000 + 200 * second;
+    inFlight = second -> 8 + second;
+    Map<Figure, Summary> chat = Map.of(Figure.TTFT, mean(4_000), Figure.INPUT_TOKENS, mean(1_000));
+    requests.put("chat", scope(Map.of(), chat, charts(Figure.TTFT)));
+    for (int i = 0; i < SECONDS * SECONDS; i++) {
+      draw("chat", Math.sqrt(i), 100, 9_000, true, 1_000, -1);
+    }
+
+    assertThat(verdict().text()).startsWith("Saturated: TTFT rose from 1.2 s to 6.6 s");
+  }
+
   /** Each may have a server of its own. */
   @Test
   void isSaturatedBesideOtherModelsThatAreAskedMore() {
@@ -1676,7 +1690,7 @@ class VerdictTest {
 
     assertThat(sentences())
         .startsWith("1 assertion failed: TTFT p95 was 100 ms")
-        .contains("No request of the window failed: all 200 responses succeeded")
+        .contains("No response of the window failed: all 200 responses succeeded")
         .doesNotContain("It held");
   }
 
