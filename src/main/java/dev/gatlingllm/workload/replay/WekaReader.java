@@ -42,7 +42,15 @@ record WekaReader(ReplayShape shape, ExactText text) implements EntryReader {
    *
    * @param at when it begins in the main conversation, in seconds
    */
-  private record Run(double at, List<Request> requests) {}
+  private record Run(double at, List<Request> requests) {
+
+    void addTo(PrefixCount prompts, int blockTokens) {
+      for (Request request : requests) {
+        int tokens = request.inputTokens();
+        prompts.add(tokens, TraceReader.blocks(request.hashIds(), tokens, blockTokens));
+      }
+    }
+  }
 
   /**
    * A recorded request.
@@ -61,22 +69,29 @@ record WekaReader(ReplayShape shape, ExactText text) implements EntryReader {
   @Override
   public Checked check(JsonNode json) throws BrokenEntryException {
     List<Run> runs = runs(json);
+    int blockTokens = blockTokens(json);
+    int agents = runs.size() - 1;
+    if (isGlobal(json)) {
+      return new Checked(
+          "", 0, false, agents, count -> runs.forEach(run -> run.addTo(count, blockTokens)));
+    }
     PrefixCount ofEntry = new PrefixCount();
     for (Run run : runs) {
       PrefixCount ofRun = new PrefixCount();
-      for (Request request : run.requests()) {
-        int tokens = request.inputTokens();
-        ofRun.add(tokens, TraceReader.blocks(request.hashIds(), tokens, blockTokens(json)));
-      }
+      run.addTo(ofRun, blockTokens);
       ofEntry.add(ofRun);
     }
-    return new Checked("", 0, false, runs.size() - 1, count -> count.add(ofEntry));
+    return new Checked("", 0, false, agents, count -> count.add(ofEntry));
+  }
+
+  private static boolean isGlobal(JsonNode json) {
+    return json.path("hash_id_scope").asText().equals("global");
   }
 
   @Override
   public ConversationScript script(JsonNode json, Position position) throws BrokenEntryException {
     Run run = runs(json).get(position.agent());
-    boolean isGlobal = json.path("hash_id_scope").asText().equals("global");
+    boolean isGlobal = isGlobal(json);
     long key = isGlobal ? 0 : mix(position.number() + 1);
     Map<Block, Passage> texts = new HashMap<>();
     List<Step> steps = new ArrayList<>();

@@ -21,6 +21,7 @@ import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Parent;
 import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.Shard;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +77,17 @@ class WekaTest {
         .isEqualTo(
             "Replaying weka.jsonl (weka): 2 conversations with 1 agent; a prefix cache without"
                 + " limits could serve 27.4 % of input tokens; pauses as recorded");
+  }
+
+  /** All of them share ids, agents and other conversations included. */
+  @Test
+  void countsGlobalIdsOverTheWholeFile() throws IOException {
+    Path file = folder.resolve("weka.jsonl");
+    Files.writeString(file, Files.readString(FILE).replace("\"local\"", "\"global\""));
+
+    assertThat(open(shape(file)).description())
+        .as("256 + 128 + 64 of 934 tokens")
+        .contains("could serve 48 % of input tokens");
   }
 
   @Test
