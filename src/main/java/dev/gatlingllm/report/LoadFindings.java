@@ -19,6 +19,7 @@ import dev.gatlingllm.text.Plurals;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToLongFunction;
@@ -459,16 +460,34 @@ final class LoadFindings extends FindingSource {
           isLong || waiting > FAR_MORE_WAITING * usual ? Level.WARNING : Level.NOTE,
           "waiting",
           "%,d request{s} still waited for a first token at the end of the measured window, or when"
-              + " their users left, for up to %s ms; %,d response{s} ended in it. TTFT has no"
+              + " their users left, for up to %s ms%s; %,d response{s} ended in it. TTFT has no"
               + " sample of the waiting ones, so its true percentiles may be higher. %s, or reduce"
               + " the load.",
           age.count(),
           Numbers.millis(age.max()),
+          waiting == age.count() ? "" : ofStreams(waiting),
           totals.requests(),
           totals.count(Figure.ABANDONED) == 0
               ? "Measure for longer"
               : "Let users leave later, measure for longer");
     }
+  }
+
+  /** Tells apart those that do not wait for their whole body. */
+  private String ofStreams(long waiting) {
+    List<String> bodies = Kinds.inOnePiece(run);
+    double longest =
+        run.byRequest().entrySet().stream()
+            .filter(request -> !bodies.contains(request.getKey()))
+            .map(request -> request.getValue().metrics().get(Figure.WAITING_AGE))
+            .filter(Objects::nonNull)
+            .mapToDouble(Summary::max)
+            .max()
+            .orElse(0);
+    return waiting == 0
+        ? " (none of a stream)"
+        : " (%s of streams, for up to %s ms)"
+            .formatted(Numbers.grouped(waiting), Numbers.millis(longest));
   }
 
   private static double sumOf(Figure latency, ScopeSummary scope) {

@@ -887,12 +887,14 @@ class FindingsTest {
   @Test
   void findsWaitingRequestsForOneBodyUsualBesideStreams() {
     metrics.put(Figure.WAITING_AGE, values(19, 0, 500));
-    request("chat", 60, true).put(Figure.WAITING_AGE, values(3, 0, 500));
+    request("chat", 60, true).put(Figure.WAITING_AGE, values(3, 0, 400));
     request("batch", 40, false).put(Figure.WAITING_AGE, values(16, 0, 500));
     assertThat(kinds()).doesNotContain("waiting");
 
     metrics.put(Figure.WAITING_AGE, values(20, 0, 500));
-    assertThat(textOf("waiting")).startsWith("20 requests still waited for a first token");
+    assertThat(textOf("waiting"))
+        .startsWith("20 requests still waited for a first token")
+        .contains("left, for up to 500 ms (4 of streams, for up to 400 ms); 100 responses");
   }
 
   /** Each user of a closed load has a request under way, which has no token before its end. */
