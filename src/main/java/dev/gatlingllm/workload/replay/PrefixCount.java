@@ -14,7 +14,7 @@ import java.util.Set;
 final class PrefixCount {
 
   /** More would take too much memory; the count is then too low. */
-  private static final int MAX_PREFIXES = 1 << 19;
+  static final int MAX_PREFIXES = 1 << 19;
 
   private final Set<Long> prefixes = new HashSet<>();
   private long tokens;
@@ -22,15 +22,26 @@ final class PrefixCount {
 
   /** Adds a prompt. */
   void add(int inputTokens, List<Block> blocks) {
+    add(inputTokens, blocks, new HashSet<>());
+  }
+
+  /**
+   * Adds a prompt of a conversation.
+   *
+   * @param own prefixes of its earlier prompts, which are known if there are too many of all, too
+   */
+  void add(int inputTokens, List<Block> blocks, Set<Long> own) {
     tokens += inputTokens;
     long hash = mix(1);
     boolean isKnown = true;
     for (Block block : blocks) {
       hash = mix(mix(hash * 31 + block.id()) + block.tokens());
-      isKnown &= prefixes.contains(hash);
+      isKnown &= prefixes.contains(hash) || own.contains(hash);
       reused += isKnown ? block.tokens() : 0;
       if (!isKnown && !isPartial()) {
         prefixes.add(hash);
+      } else if (!isKnown) {
+        own.add(hash);
       }
     }
   }

@@ -14,12 +14,14 @@ import dev.gatlingllm.workload.ConversationScript.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +47,10 @@ record WekaReader(ReplayShape shape, ExactText text) implements EntryReader {
   private record Run(double at, List<Request> requests) {
 
     void addTo(PrefixCount prompts, int blockTokens) {
+      Set<Long> own = new HashSet<>();
       for (Request request : requests) {
         int tokens = request.inputTokens();
-        prompts.add(tokens, TraceReader.blocks(request.hashIds(), tokens, blockTokens));
+        prompts.add(tokens, TraceReader.blocks(request.hashIds(), tokens, blockTokens), own);
       }
     }
   }
