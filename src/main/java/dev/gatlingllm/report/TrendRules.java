@@ -356,12 +356,14 @@ final class TrendRules {
     }
     return request == null || run.byRequest().size() <= 1 || name.equals(judged.request())
         ? 0
-        : mean(request, Figure.INPUT_TOKENS) - mean(request, Figure.CACHED_TOKENS);
+        : (sum(request, Figure.INPUT_TOKENS) - sum(request, Figure.CACHED_TOKENS))
+            / Math.max(1, request.samples(Figure.INPUT_TOKENS));
   }
 
-  private static double mean(ScopeSummary of, Figure tokens) {
+  /** Returns a sum, to which responses without a report, as of nothing cached, add none. */
+  private static double sum(ScopeSummary of, Figure tokens) {
     Summary known = of.metrics().get(tokens);
-    return known == null ? 0 : known.mean();
+    return known == null ? 0 : known.count() * known.mean();
   }
 
   private static boolean roseBefore(double second, Latency latency, Average average) {
