@@ -45,6 +45,12 @@ public record ScopeSummary(
     return known == null ? 0 : known.count();
   }
 
+  /** Returns the sum of the samples of a metric, in its unit; 0 without any. */
+  public double sum(Figure metric) {
+    Summary known = metrics.get(metric);
+    return known == null ? 0 : known.count() * known.mean();
+  }
+
   /** Returns whether a total is known. */
   boolean has(Figure total) {
     return totals.value(total).isPresent();

@@ -354,7 +354,7 @@ final class LoadFindings extends FindingSource {
     }
     double from = Math.max(MIN_PAUSE_MILLIS, FAR_LONGER * icl.p99());
     long pauses = gaps.countFrom(from);
-    double allMillis = sumOf(Figure.E2E, run.overall());
+    double allMillis = run.overall().sum(Figure.E2E);
     Buckets calls = Buckets.pooled(ofEndedBy(Outcome.AT_A_CALL, Figure.ICL));
     boolean areHeldBack = run.count(Oddity.HELD_BACK) >= HELD_BACK * endedBy(Outcome.AT_A_CALL);
     long ofCalls = areHeldBack ? calls.countFrom(from) : 0;
@@ -449,9 +449,9 @@ final class LoadFindings extends FindingSource {
         waiting > 1
             && run.overall().samples(Figure.TPOT) > 0
             && 100.0 * waiting > MAX_WAITING_PERCENT * ended;
-    double millis = sumOf(Figure.TTFT, run.overall());
+    double millis = run.overall().sum(Figure.TTFT);
     for (ScopeSummary body : bodies) {
-      millis -= sumOf(Figure.TTFT, body);
+      millis -= body.sum(Figure.TTFT);
     }
     double usual = millis / 1e3 / run.durationSeconds();
     boolean isLong = run.overall().outlasts(Figure.TTFT);
@@ -488,11 +488,6 @@ final class LoadFindings extends FindingSource {
         ? " (none of a stream)"
         : " (%s of streams, for up to %s ms)"
             .formatted(Numbers.grouped(waiting), Numbers.millis(longest));
-  }
-
-  private static double sumOf(Figure latency, ScopeSummary scope) {
-    Summary known = scope.metrics().get(latency);
-    return known == null ? 0 : known.count() * known.mean();
   }
 
   private static long sum(List<ScopeSummary> scopes, ToLongFunction<ScopeSummary> count) {

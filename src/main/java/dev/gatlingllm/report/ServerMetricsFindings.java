@@ -338,9 +338,8 @@ final class ServerMetricsFindings extends FindingSource {
    * readings cover: some count those of a response when it ends well, and no others.
    */
   private double countedAtLeast(double arrived) {
-    Summary ok = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
     boolean areSomeNotOk = totals.count(Figure.ABANDONED) > 0 || totals.ko() > 0;
-    double ofOk = ok == null ? 0 : ok.count() * ok.mean();
+    double ofOk = run.overall().sum(Figure.OUTPUT_TOKENS);
     double uncovered = server.uncovered(run.durationSeconds()) / run.durationSeconds();
     return (areSomeNotOk ? Math.min(arrived, ofOk) : arrived) - uncovered * arrived;
   }

@@ -297,11 +297,8 @@ record Stall(
       double sum = 0;
       for (ScopeSummary kind : kinds) {
         Figure timed = TrendRules.timed(kind);
-        Summary all = kind.metrics().get(timed);
-        if (all != null) {
-          count += all.count();
-          sum += all.count() * all.mean();
-        }
+        count += kind.samples(timed);
+        sum += kind.sum(timed);
         List<Step> steps = kind.charts().steps();
         long length = lengthOf(steps);
         for (Step step : steps) {

@@ -7,7 +7,6 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
-import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Trend;
 import dev.gatlingllm.report.Latency.Average;
 import dev.gatlingllm.report.Verdict.Level;
@@ -349,21 +348,16 @@ final class TrendRules {
    * of the run.
    */
   private double newTokens(Latency judged, Drawn response) {
-    String name = response.sent().request();
-    ScopeSummary request = run.byRequest().get(name);
     if (response.reusableTokens() >= 0) {
       return response.expectedTokens() - response.reusableTokens();
     }
+    String name = response.sent().request();
+    ScopeSummary request = run.byRequest().get(name);
+    // one without a report of cached tokens, as of nothing cached, adds none to their sum
     return request == null || run.byRequest().size() <= 1 || name.equals(judged.request())
         ? 0
-        : (sum(request, Figure.INPUT_TOKENS) - sum(request, Figure.CACHED_TOKENS))
+        : (request.sum(Figure.INPUT_TOKENS) - request.sum(Figure.CACHED_TOKENS))
             / Math.max(1, request.samples(Figure.INPUT_TOKENS));
-  }
-
-  /** Returns a sum, to which responses without a report, as of nothing cached, add none. */
-  private static double sum(ScopeSummary of, Figure tokens) {
-    Summary known = of.metrics().get(tokens);
-    return known == null ? 0 : known.count() * known.mean();
   }
 
   private static boolean roseBefore(double second, Latency latency, Average average) {
