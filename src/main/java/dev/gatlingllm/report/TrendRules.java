@@ -356,7 +356,7 @@ final class TrendRules {
     // one without a report of cached tokens, as of nothing cached, adds none to their sum
     return request == null || run.byRequest().size() <= 1 || name.equals(judged.request())
         ? 0
-        : (request.sum(Figure.INPUT_TOKENS) - request.sum(Figure.CACHED_TOKENS))
+        : Math.max(0, request.sum(Figure.INPUT_TOKENS) - request.sum(Figure.CACHED_TOKENS))
             / Math.max(1, request.samples(Figure.INPUT_TOKENS));
   }
 

@@ -853,6 +853,37 @@ class VerdictTest {
                         + " tokens/s and requests in flight rose from 10 to 50");
   }
 
+  /** Servers leave the count out where nothing was cached; some state no length of the prompt. */
+  @ParameterizedTest
+  @CsvSource({"200, 10, 30, Not steady", "0, 0, 10, Saturated"})
+  void takesPromptsWithoutAReportOfCachedTokensForUncached(
+      long known, int from, int to, String title) {
+    LongToDoubleFunction steady = ttft;
+    ttft = second -> 1_000 + 400 * Math.max(0, Math.min(10, second - 10));
+    inFlight = second -> ttft.applyAsDouble(second) / 100;
+    Map<Figure, Summary> chat = Map.of(Figure.TTFT, mean(4_000));
+    requests.put("chat", scope(Map.of(), chat, charts(Figure.TTFT)));
+    ttft = steady;
+    inFlight = second -> 8;
+    Map<Figure, Summary> job =
+        Map.of(
+            Figure.TTFT,
+            mean(100),
+            Figure.INPUT_TOKENS,
+            mean(known, 1_000),
+            Figure.CACHED_TOKENS,
+            mean(20, 900));
+    requests.put("job", scope(Map.of(), job, charts(Figure.TTFT)));
+    for (int second = 0; second < SECONDS; second++) {
+      draw("chat", second, 100, 9_000, true, 1_000, 0);
+      if (second >= from && second < to) {
+        draw("job", second, 100, 9_000, true, 1_000, -1);
+      }
+    }
+
+    assertThat(sentences()).contains(title + ": TTFT of chat rose from 1.0 s to 5.0 s");
+  }
+
   /** More of them may be what overloads the server. */
   @Test
   void isSaturatedIfMoreComeOfTheOnlyRequestWhosePromptsAreUnknown() {
