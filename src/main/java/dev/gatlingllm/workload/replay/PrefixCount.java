@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class PrefixCount {
 
-  /** More would take too much memory; the count is then too low. */
+  /** More for all conversations would take too much memory; the count is then too low. */
   static final int MAX_PREFIXES = 1 << 19;
 
   private final Set<Long> prefixes = new HashSet<>();
@@ -28,7 +28,8 @@ final class PrefixCount {
   /**
    * Adds a prompt of a conversation.
    *
-   * @param own prefixes of its earlier prompts, which are known if there are too many of all, too
+   * @param own prefixes of its earlier prompts that came when there were too many of all; those of
+   *     this prompt are added
    */
   void add(int inputTokens, List<Block> blocks, Set<Long> own) {
     tokens += inputTokens;
